@@ -1,0 +1,163 @@
+//! Page sizes of PDF documents, read where a placement needs them.
+
+use futures_util::StreamExt;
+use lopdf::{Dictionary, Document as Pdf, Object};
+
+use crate::body::Source;
+
+/// Above this length (bytes) a document is not loaded to read its page sizes; `check` says so.
+pub const GEOMETRY_LIMIT: u64 = 16 * 1024 * 1024;
+
+/// A page as displayed: its crop box after rotation, in points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct PageSize {
+    /// Width in points.
+    pub width: f64,
+    /// Height in points.
+    pub height: f64,
+    /// Rotation in degrees clockwise: 0, 90, 180 or 270.
+    pub rotation: u16,
+}
+
+/// What is known of a document's pages.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Geometry {
+    /// No placement asked for it.
+    NotNeeded,
+    /// The size of each page.
+    Pages(Vec<PageSize>),
+    /// The document is longer than [`GEOMETRY_LIMIT`].
+    TooLong,
+    /// Not a PDF that the library could read, with its reason.
+    Unreadable(String),
+    /// Protected by a password.
+    Encrypted,
+}
+
+/// Reads the page sizes of a PDF.
+pub(crate) async fn read(source: &dyn Source) -> std::io::Result<Geometry> {
+    if source.length() > GEOMETRY_LIMIT {
+        return Ok(Geometry::TooLong);
+    }
+    let mut bytes = Vec::with_capacity(source.length() as usize);
+    let mut chunks = source.open().await?;
+    while let Some(chunk) = chunks.next().await {
+        bytes.extend_from_slice(&chunk?);
+    }
+    Ok(blocking::unblock(move || pages(&bytes)).await)
+}
+
+/// The page sizes of these bytes.
+pub fn pages(bytes: &[u8]) -> Geometry {
+    let pdf = match Pdf::load_mem(bytes) {
+        Ok(pdf) => pdf,
+        Err(error) => return Geometry::Unreadable(error.to_string()),
+    };
+    if pdf.is_encrypted() {
+        return Geometry::Encrypted;
+    }
+    let sizes: Option<Vec<_>> = pdf.get_pages().into_values().map(|page| size(&pdf, page)).collect();
+    match sizes {
+        Some(sizes) if !sizes.is_empty() => Geometry::Pages(sizes),
+        _ => Geometry::Unreadable("a page without a size".to_owned()),
+    }
+}
+
+fn size(pdf: &Pdf, page: lopdf::ObjectId) -> Option<PageSize> {
+    let dictionary = pdf.get_dictionary(page).ok()?;
+    let area = inherited(pdf, dictionary, b"CropBox").or_else(|| inherited(pdf, dictionary, b"MediaBox"))?;
+    let numbers: Vec<f64> =
+        area.as_array().ok()?.iter().filter_map(|entry| number(resolve(pdf, entry)?)).collect();
+    let [left, bottom, right, top] = numbers.as_slice() else { return None };
+    let (width, height) = ((right - left).abs(), (top - bottom).abs());
+    let turned = inherited(pdf, dictionary, b"Rotate").and_then(number).unwrap_or(0.0);
+    let rotation = (turned as i64).rem_euclid(360) as u16;
+    let sideways = rotation == 90 || rotation == 270;
+    let (width, height) = if sideways { (height, width) } else { (width, height) };
+    Some(PageSize { width, height, rotation })
+}
+
+/// A page attribute, looked for up the page tree. The depth is bounded: a hostile tree may be a circle.
+fn inherited<'a>(pdf: &'a Pdf, page: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+    let mut node = page;
+    for _ in 0..64 {
+        if let Ok(value) = node.get(key) {
+            return resolve(pdf, value);
+        }
+        node = resolve(pdf, node.get(b"Parent").ok()?)?.as_dict().ok()?;
+    }
+    None
+}
+
+fn resolve<'a>(pdf: &'a Pdf, object: &'a Object) -> Option<&'a Object> {
+    pdf.dereference(object).ok().map(|(_, object)| object)
+}
+
+fn number(object: &Object) -> Option<f64> {
+    match object {
+        Object::Integer(value) => Some(*value as f64),
+        Object::Real(value) => Some(f64::from(*value)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pdf_writer::{Finish, Name, Pdf as Writer, Rect, Ref};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn pdf(crop: Option<[f32; 4]>, rotation: i32) -> Vec<u8> {
+        let mut writer = Writer::new();
+        let (catalog, tree, page) = (Ref::new(1), Ref::new(2), Ref::new(3));
+        writer.catalog(catalog).pages(tree);
+        let mut pages = writer.pages(tree);
+        pages.kids([page]).count(1).media_box(Rect::new(0.0, 0.0, 612.0, 792.0));
+        pages.finish();
+        let mut one = writer.page(page);
+        one.parent(tree).rotate(rotation);
+        if let Some([left, bottom, right, top]) = crop {
+            one.crop_box(Rect::new(left, bottom, right, top));
+        }
+        one.pair(Name(b"X"), 1);
+        one.finish();
+        writer.finish()
+    }
+
+    fn only_page(bytes: &[u8]) -> PageSize {
+        match pages(bytes) {
+            Geometry::Pages(sizes) => sizes[0],
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_page_has_the_size_a_reader_sees() {
+        assert_eq!(only_page(&pdf(None, 0)), PageSize { width: 612.0, height: 792.0, rotation: 0 });
+        assert_eq!(only_page(&pdf(None, 90)), PageSize { width: 792.0, height: 612.0, rotation: 90 });
+        assert_eq!(only_page(&pdf(None, -90)).rotation, 270);
+        let cropped = only_page(&pdf(Some([100.0, 100.0, 500.0, 400.0]), 0));
+        assert_eq!((cropped.width, cropped.height), (400.0, 300.0));
+    }
+
+    #[test]
+    fn what_is_not_a_pdf_is_said_to_be_unreadable() {
+        assert!(matches!(pages(b"hello"), Geometry::Unreadable(_)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), at in 0usize..600) {
+            pages(&bytes);
+            let mut mutated = pdf(None, 0);
+            let at = at % mutated.len();
+            for (place, byte) in mutated[at..].iter_mut().zip(&bytes) {
+                *place = *byte;
+            }
+            pages(&mutated);
+        }
+    }
+}

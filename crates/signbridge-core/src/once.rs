@@ -1,0 +1,161 @@
+//! Sending once: one protocol over what a provider can do, so that no failure sends a contract twice.
+//!
+//! Where a draft exists, only the step from draft to sent matters, and it is tied to one id; a spare draft harms
+//! nobody. So a doubtful creation is looked up and repeated, and a doubtful send is settled by reading the envelope.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::{Clock, Envelope, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, Reach, Result};
+
+/// The steps an adapter gives to the protocol. Each makes its request once (the client repeats only what is safe).
+#[async_trait]
+pub trait OnceSteps: Send + Sync {
+    /// Creates the draft, marked with the key and the digest; gives its id.
+    async fn create_draft(&self) -> Result<String>;
+    /// The oldest envelope marked with the key, if the provider shows one.
+    async fn find(&self) -> Result<Option<Envelope>>;
+    /// Sends the draft.
+    async fn send(&self, id: &str) -> Result<Envelope>;
+    /// Reads the envelope.
+    async fn get(&self, id: &str) -> Result<Envelope>;
+}
+
+/// What is sent, and under which name.
+#[derive(Debug, Clone, Copy)]
+pub struct Intent<'a> {
+    /// The caller's key.
+    pub key: &'a IdempotencyKey,
+    /// The digest of the draft.
+    pub digest: &'a str,
+    /// Leave it as a draft.
+    pub draft: bool,
+}
+
+/// Pauses between tries of a step: enough for a provider that restarts, short enough for somebody who waits.
+const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5)];
+
+/// Creates (and sends) one envelope for the key, or gives the one that exists.
+///
+/// # Errors
+/// `key_conflict` when the key belongs to another draft; `outcome_unknown` with key (and id) when the provider could
+/// not be asked any more; otherwise what the provider refused, with the id of the draft that remains.
+pub async fn create(steps: &dyn OnceSteps, clock: &dyn Clock, intent: Intent<'_>) -> Result<Envelope> {
+    if let Some(found) = steps.find().await? {
+        same(&found, intent)?;
+        return settle(steps, clock, found, intent).await;
+    }
+    let id = match drafted(steps, clock, intent).await? {
+        Drafted::New(id) => id,
+        Drafted::Adopted(found) => return settle(steps, clock, found, intent).await,
+    };
+    if intent.draft {
+        steps.get(&id).await.map_err(|error| error.with_envelope_id(&id))
+    } else {
+        send(steps, clock, &id, intent).await
+    }
+}
+
+enum Drafted {
+    New(String),
+    Adopted(Envelope),
+}
+
+async fn drafted(steps: &dyn OnceSteps, clock: &dyn Clock, intent: Intent<'_>) -> Result<Drafted> {
+    let mut doubt = match steps.create_draft().await {
+        Ok(id) => return Ok(Drafted::New(id)),
+        Err(error) if in_doubt(&error) => error,
+        Err(error) => return Err(error),
+    };
+    for pause in PAUSES {
+        clock.sleep(pause).await;
+        match steps.find().await {
+            Ok(Some(found)) => return same(&found, intent).map(|()| Drafted::Adopted(found)),
+            Ok(None) => match steps.create_draft().await {
+                Ok(id) => return Ok(Drafted::New(id)),
+                Err(error) if in_doubt(&error) => doubt = error,
+                Err(error) => return Err(error),
+            },
+            Err(error) => doubt = error,
+        }
+    }
+    Err(unknown(doubt, intent, "the draft may exist at the provider; it was not sent"))
+}
+
+async fn send(steps: &dyn OnceSteps, clock: &dyn Clock, id: &str, intent: Intent<'_>) -> Result<Envelope> {
+    let mut doubt = None;
+    for pause in PAUSES {
+        match steps.send(id).await {
+            Ok(sent) => return Ok(sent),
+            Err(error) if in_doubt(&error) || error.kind() == ErrorKind::InvalidState => doubt = Some(error),
+            Err(error) => return Err(error.with_envelope_id(id).with_idempotency_key(intent.key.as_str())),
+        }
+        clock.sleep(pause).await;
+        match steps.get(id).await {
+            Ok(seen) if seen.status == EnvelopeStatus::Draft => {}
+            Ok(seen) => return Ok(seen),
+            Err(error) => {
+                let message = "the draft exists; whether it was sent is unknown";
+                return Err(unknown(error, intent, message).with_envelope_id(id));
+            }
+        }
+    }
+    let last = doubt.unwrap_or_else(|| Error::new(ErrorKind::Unexpected, "the draft stays a draft"));
+    Err(unknown(last, intent, "the draft exists and was still a draft when last seen").with_envelope_id(id))
+}
+
+async fn settle(
+    steps: &dyn OnceSteps,
+    clock: &dyn Clock,
+    found: Envelope,
+    intent: Intent<'_>,
+) -> Result<Envelope> {
+    if found.status == EnvelopeStatus::Draft && !intent.draft {
+        send(steps, clock, &found.id, intent).await
+    } else {
+        Ok(found)
+    }
+}
+
+fn same(found: &Envelope, intent: Intent<'_>) -> Result<()> {
+    match &found.digest {
+        Some(digest) if digest == intent.digest => Ok(()),
+        Some(_) => {
+            Err(Error::new(ErrorKind::KeyConflict, "this idempotency key was used with another draft")
+                .with_envelope_id(&found.id)
+                .with_idempotency_key(intent.key.as_str())
+                .with_remedy("repeat it with the same draft, or use a new key"))
+        }
+        None => Err(Error::new(
+            ErrorKind::KeyConflict,
+            "the envelope with this key does not say which draft it came from",
+        )
+        .with_envelope_id(&found.id)
+        .with_idempotency_key(intent.key.as_str())
+        .with_remedy("use a new key")),
+    }
+}
+
+/// Whether the step may have happened although it failed.
+fn in_doubt(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Transport | ErrorKind::Timeout => error.reach() != Reach::No,
+        ErrorKind::Unavailable | ErrorKind::Unexpected => true,
+        _ => false,
+    }
+}
+
+fn unknown(last: Error, intent: Intent<'_>, message: &str) -> Error {
+    let provider = last.provider();
+    let error = Error::new(ErrorKind::OutcomeUnknown, format!("{message} ({last})"))
+        .with_idempotency_key(intent.key.as_str())
+        .with_reach(Reach::Maybe)
+        .with_remedy(format!("repeat the call with the idempotency key `{}` to settle it", intent.key))
+        .with_operation("create")
+        .with_source(last);
+    match provider {
+        Some(provider) => error.with_provider(provider),
+        None => error,
+    }
+}

@@ -1,0 +1,64 @@
+//! A draft whose documents have been looked at: lengths, and page sizes where a placement needs them.
+
+use std::sync::Arc;
+
+use crate::{
+    Draft, Error, ErrorKind, Result,
+    body::Source,
+    field::Placement,
+    geometry::{self, Geometry},
+};
+
+/// A document that is ready to be sent.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct PreparedDocument {
+    /// The name that signers see, with its extension.
+    pub name: String,
+    /// The extension in lower case without the dot.
+    pub extension: String,
+    /// Where its bytes come from.
+    pub source: Arc<dyn Source>,
+    /// What is known of its pages.
+    pub geometry: Geometry,
+}
+
+/// A valid draft and its opened documents: what [`check`](crate::Provider::check) and requests are made from.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Prepared {
+    /// The draft.
+    pub draft: Draft,
+    /// Its documents in their order.
+    pub documents: Vec<PreparedDocument>,
+}
+
+impl Prepared {
+    /// Validates the draft and opens its documents.
+    ///
+    /// # Errors
+    /// `invalid_draft` with all faults, `io` when a document cannot be read.
+    pub async fn new(draft: &Draft) -> Result<Self> {
+        draft.validate()?;
+        let mut documents = Vec::with_capacity(draft.documents.len());
+        for (index, document) in draft.documents.iter().enumerate() {
+            let source = document.open().await?;
+            let placed = draft.fields().any(|(_, _, field)| {
+                field.document as usize == index + 1 && matches!(field.placement, Placement::At(_))
+            });
+            let geometry = if placed && document.extension() == "pdf" {
+                geometry::read(&*source).await.map_err(|error| {
+                    Error::new(
+                        ErrorKind::Io,
+                        format!("the document `{}` cannot be read: {error}", document.name()),
+                    )
+                })?
+            } else {
+                Geometry::NotNeeded
+            };
+            let (name, extension) = (document.name().to_owned(), document.extension());
+            documents.push(PreparedDocument { name, extension, source, geometry });
+        }
+        Ok(Self { draft: draft.clone(), documents })
+    }
+}
