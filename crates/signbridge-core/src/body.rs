@@ -52,10 +52,10 @@ impl SourceChanged {
             if let Some(found) = current.downcast_ref::<Self>() {
                 return Some(found);
             }
-            if let Some(found) = current.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-                if let Some(found) = Self::find(found) {
-                    return Some(found);
-                }
+            if let Some(found) = current.downcast_ref::<io::Error>().and_then(io::Error::get_ref)
+                && let Some(found) = Self::find(found)
+            {
+                return Some(found);
             }
             next = current.source();
         }

@@ -156,6 +156,8 @@ pub struct Limits {
     pub signing_link_seconds: Option<u64>,
     /// Envelopes of a page of a list.
     pub page_size: Option<u32>,
+    /// Seconds between two reads of one envelope, by the provider's polling rule.
+    pub polling_seconds: Option<u64>,
 }
 
 words! {

@@ -81,10 +81,10 @@ impl Document {
     }
 
     pub(crate) fn relative_to(&mut self, folder: &Path) {
-        if let Content::Path(path) = &mut self.content {
-            if path.is_relative() {
-                *path = folder.join(&*path);
-            }
+        if let Content::Path(path) = &mut self.content
+            && path.is_relative()
+        {
+            *path = folder.join(&*path);
         }
     }
 

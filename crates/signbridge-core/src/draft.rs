@@ -169,15 +169,15 @@ impl Draft {
         if self.expires_after_days == 0 {
             fault("expires_after_days".into(), "must be at least 1");
         }
-        if let Some(reminders) = self.reminders {
-            if reminders.first_after_days == 0 || reminders.every_days == 0 {
-                fault("reminders".into(), "days must be at least 1");
-            }
+        if let Some(reminders) = self.reminders
+            && (reminders.first_after_days == 0 || reminders.every_days == 0)
+        {
+            fault("reminders".into(), "days must be at least 1");
         }
-        if let Some(url) = &self.return_url {
-            if !matches!(url.scheme(), "https" | "http") {
-                fault("return_url".into(), "must be an https or http address");
-            }
+        if let Some(url) = &self.return_url
+            && !matches!(url.scheme(), "https" | "http")
+        {
+            fault("return_url".into(), "must be an https or http address");
         }
         if self.documents.is_empty() {
             fault("documents".into(), "are missing; an envelope needs at least one");
@@ -206,10 +206,10 @@ impl Draft {
         let mut ids = BTreeSet::new();
         for (index, place, field) in self.fields() {
             let path = format!("recipients[{index}].fields[{place}]");
-            if let Some(id) = &field.id {
-                if !ids.insert(id.clone()) {
-                    fault(format!("{path}.id"), "is used by another field; names are unique in an envelope");
-                }
+            if let Some(id) = &field.id
+                && !ids.insert(id.clone())
+            {
+                fault(format!("{path}.id"), "is used by another field; names are unique in an envelope");
             }
             if field.document == 0 || field.document as usize > self.documents.len() {
                 fault(format!("{path}.document"), "there is no such document; they are counted from 1");
@@ -295,10 +295,10 @@ fn problems_of(recipient: &Recipient) -> Vec<Fault> {
             fault("phone", "is digits only: the country code without `+`, the number without its leading 0");
         }
     }
-    if let Some(Authentication::AccessCode(code)) = &recipient.authentication {
-        if code.expose().is_empty() {
-            fault("authentication.access_code", "is empty");
-        }
+    if let Some(Authentication::AccessCode(code)) = &recipient.authentication
+        && code.expose().is_empty()
+    {
+        fault("authentication.access_code", "is empty");
     }
     if recipient.role == Role::CarbonCopy && !recipient.fields.is_empty() {
         fault("fields", "somebody who gets a copy has no fields");
@@ -351,10 +351,10 @@ fn problems_of_field(field: &Field) -> Vec<Fault> {
     if by_the_provider && field.value.is_some() {
         fault("value", "cannot be given for this kind of field");
     }
-    if let (FieldKind::Dropdown, Some(value)) = (field.kind, &field.value) {
-        if !field.options.contains(value) {
-            fault("value", "is not among the options");
-        }
+    if let (FieldKind::Dropdown, Some(value)) = (field.kind, &field.value)
+        && !field.options.contains(value)
+    {
+        fault("value", "is not among the options");
     }
     faults
 }

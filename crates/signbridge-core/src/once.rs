@@ -48,7 +48,7 @@ pub async fn create(steps: &dyn OnceSteps, clock: &dyn Clock, intent: Intent<'_>
     }
     let id = match drafted(steps, clock, intent).await? {
         Drafted::New(id) => id,
-        Drafted::Adopted(found) => return settle(steps, clock, found, intent).await,
+        Drafted::Adopted(found) => return settle(steps, clock, *found, intent).await,
     };
     if intent.draft {
         steps.get(&id).await.map_err(|error| error.with_envelope_id(&id))
@@ -59,7 +59,7 @@ pub async fn create(steps: &dyn OnceSteps, clock: &dyn Clock, intent: Intent<'_>
 
 enum Drafted {
     New(String),
-    Adopted(Envelope),
+    Adopted(Box<Envelope>),
 }
 
 async fn drafted(steps: &dyn OnceSteps, clock: &dyn Clock, intent: Intent<'_>) -> Result<Drafted> {
@@ -71,7 +71,7 @@ async fn drafted(steps: &dyn OnceSteps, clock: &dyn Clock, intent: Intent<'_>) -
     for pause in PAUSES {
         clock.sleep(pause).await;
         match steps.find().await {
-            Ok(Some(found)) => return same(&found, intent).map(|()| Drafted::Adopted(found)),
+            Ok(Some(found)) => return same(&found, intent).map(|()| Drafted::Adopted(found.into())),
             Ok(None) => match steps.create_draft().await {
                 Ok(id) => return Ok(Drafted::New(id)),
                 Err(error) if in_doubt(&error) => doubt = error,

@@ -1,0 +1,160 @@
+//! What DocuSign can do through this adapter, its limits, and the evidence of each claim.
+
+use std::sync::LazyLock;
+
+use signbridge_core::{
+    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, Limits, Once,
+    Operation, Placement, Prepared, Report, Role, Severity, SignatureLevel, check,
+};
+
+use crate::{
+    PROVIDER,
+    calls::{
+        create_envelope::REQUEST_BYTES, create_recipient_view::RETURN_URL_LENGTH, list_envelopes::PAGE_SIZE,
+    },
+    wire::marks,
+};
+
+/// The capabilities of DocuSign. As a whole they were run on the emulator only.
+pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
+    let native = Capability::native(Evidence::Published);
+    let mut all = Capabilities::new(PROVIDER, Evidence::EmulatorOnly, Once::DraftThenSend);
+    all.operations = Operation::ALL.iter().map(|operation| (*operation, native.clone())).collect();
+    all.operations.insert(
+        Operation::Find,
+        Capability::emulated(
+            "a transaction id for seven days, a hidden custom field afterwards",
+            Evidence::Published,
+        ),
+    );
+    all.operations.insert(
+        Operation::Remind,
+        Capability::emulated("sending the envelope again to everybody whose turn it is", Evidence::Published),
+    );
+    all.roles = [
+        (Role::Signer, native.clone()),
+        (Role::CertifiedRecipient, native.clone()),
+        (Role::CarbonCopy, native.clone()),
+        (Role::InPersonSigner, native.clone()),
+        (
+            Role::FormFiller,
+            Capability::unverified(
+                "a signer with fields and no signature; that this suffices is not documented",
+            ),
+        ),
+        (
+            Role::Approver,
+            Capability::unsupported(
+                "it has an approve button instead, whose effect is not documented; use signer",
+                Evidence::Published,
+            ),
+        ),
+        (Role::Acceptor, Capability::unsupported("it has no such role; use signer", Evidence::Published)),
+    ]
+    .into();
+    all.fields = FieldKind::ALL.iter().map(|kind| (*kind, native.clone())).collect();
+    all.deliveries = [
+        (Delivery::Email, native.clone()),
+        (Delivery::Embedded, native.clone()),
+        (
+            Delivery::Sms,
+            Capability::gated("SMS delivery to be switched on for the account", Evidence::Published),
+        ),
+        (
+            Delivery::EmailAndSms,
+            Capability::gated("SMS delivery to be switched on for the account", Evidence::Published),
+        ),
+        (
+            Delivery::WhatsApp,
+            Capability::gated("WhatsApp delivery to be switched on for the account", Evidence::Published),
+        ),
+    ]
+    .into();
+    all.authentications = [
+        (Auth::AccessCode, native.clone()),
+        (Auth::SmsOtp, Capability::gated("SMS authentication in the plan", Evidence::Published)),
+        (Auth::PhoneCall, Capability::gated("phone authentication in the plan", Evidence::Published)),
+        (Auth::Kba, Capability::gated("knowledge-based authentication in the plan", Evidence::Published)),
+        (
+            Auth::EmailOtp,
+            Capability::unsupported(
+                "how to ask for it is not documented; use access_code",
+                Evidence::Published,
+            ),
+        ),
+        (
+            Auth::IdDocument,
+            Capability::unsupported(
+                "it needs an identity workflow of the account, which this adapter does not choose",
+                Evidence::Published,
+            ),
+        ),
+    ]
+    .into();
+    let by_contract = "it needs a signature provider by contract, which this adapter does not choose";
+    all.levels = [
+        (SignatureLevel::Simple, native),
+        (SignatureLevel::Advanced, Capability::unsupported(by_contract, Evidence::Published)),
+        (SignatureLevel::Qualified, Capability::unsupported(by_contract, Evidence::Published)),
+    ]
+    .into();
+    all.limits = limits();
+    all
+});
+
+/// Published limits as of 2026-06.
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.subject = Some(100);
+    limits.message = Some(10_000);
+    limits.note = Some(1000);
+    limits.name = Some(100);
+    limits.access_code = Some(50);
+    limits.recipients = Some(100);
+    // "32 MB"; the smaller reading of the unit is the safe one.
+    limits.document_bytes = Some(32_000_000);
+    limits.request_bytes = Some(REQUEST_BYTES);
+    limits.envelope_bytes = Some(200_000_000);
+    // 500 custom fields, less those that may be ours: key, digest and a return address in pieces.
+    limits.metadata_entries = Some(490);
+    limits.metadata_text = Some(marks::VALUE_LENGTH);
+    limits.return_url = Some(RETURN_URL_LENGTH);
+    limits.void_reason = Some(200);
+    limits.signing_link_seconds = Some(300);
+    limits.page_size = Some(PAGE_SIZE);
+    // The rule says 15 minutes between equal reads; a little more keeps clear of it.
+    limits.polling_seconds = Some(20 * 60);
+    limits
+}
+
+/// Holds a draft against DocuSign: the declared capabilities, and rules that only DocuSign has.
+pub(crate) fn check(prepared: &Prepared, allowed: &[String]) -> Report {
+    let mut report = check::against(&CAPABILITIES, prepared, allowed);
+    for name in prepared.draft.metadata.keys().filter(|name| name.starts_with(marks::PREFIX)) {
+        report.add(
+            Severity::Refused,
+            format!("metadata.{name}"),
+            "names that begin with `sb_` are ours; choose another",
+        );
+    }
+    for (index, place, field) in prepared.draft.fields() {
+        let path = format!("recipients[{index}].fields[{place}]");
+        let sized =
+            matches!(&field.placement, Placement::At(at) if at.width.is_some() || at.height.is_some());
+        if sized && matches!(field.kind, FieldKind::Signature | FieldKind::Initials) {
+            report.add(
+                Severity::Refused,
+                format!("{path}.placement.at"),
+                "DocuSign draws signatures and initials in a size of its own; leave out width and height",
+            );
+        }
+        if field.options.iter().any(|option| option.contains(';')) {
+            report.add(
+                Severity::Refused,
+                format!("{path}.options"),
+                "DocuSign separates choices by `;`, so none may contain it",
+            );
+        }
+    }
+    report
+}

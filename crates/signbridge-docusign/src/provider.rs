@@ -1,0 +1,268 @@
+//! DocuSign as a [`Provider`]: short sequences of calls.
+
+mod create;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use http::{Request, Response};
+use signbridge_core::{
+    AuditEvent, Basis, Call, Capabilities, CreateOptions, Download, Draft, Envelope, EnvelopeDocument,
+    EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, ListQuery, Page, Prepared, Provider,
+    Report, Result, SigningLink, SigningLinkRequest, State, Voided, What,
+};
+
+use crate::{
+    PROVIDER,
+    calls::{
+        audit_events::GetAuditEvents,
+        create_recipient_view::CreateRecipientView,
+        download_document::DownloadDocument,
+        find_transaction::FindTransaction,
+        get_envelope::{FullEnvelope, GetEnvelope},
+        list_documents::ListDocuments,
+        list_envelopes::{ListEnvelopes, PAGE_SIZE},
+        raw::{RawRead, RawRequest, RawWrite},
+        update_envelope::{ResendEnvelope, SendDraft, VoidEnvelope},
+    },
+    capabilities::{self, CAPABILITIES},
+    session::Session,
+    wire::{marks, status},
+};
+
+/// A DocuSign account.
+#[derive(Debug, Clone)]
+pub(crate) struct DocuSignProvider {
+    session: Arc<Session>,
+    /// The users acted for, each with his own token.
+    users: Arc<Mutex<HashMap<String, Arc<Session>>>>,
+}
+
+impl DocuSignProvider {
+    pub(crate) fn new(session: Session) -> Self {
+        Self { session: Arc::new(session), users: Arc::default() }
+    }
+
+    async fn read(&self, id: &str) -> Result<FullEnvelope> {
+        self.session.run(|account| GetEnvelope { account, envelope: id.to_owned() }).await
+    }
+
+    /// The oldest envelope with this key. A draft that was never finished lacks the mark of completeness and is passed
+    /// over: sending it would send too little.
+    async fn find_marked(&self, key: &IdempotencyKey) -> Result<Option<Envelope>> {
+        let account = self.session.account().await?;
+        let transaction_id = marks::transaction_id(&account.id, key);
+        let ids = self.session.run(|account| FindTransaction { account, transaction_id }).await?;
+        let mut found = Vec::new();
+        for id in ids {
+            match self.read(&id).await {
+                Ok(full) => found.push(full.envelope),
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Gone) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if found.is_empty() {
+            // Transactions are known for seven days, custom fields as long as the envelope.
+            let custom_field = Some(marks::query(key));
+            let (from, to, statuses) = (DateTime::UNIX_EPOCH, None, Vec::new());
+            let list = |account| ListEnvelopes {
+                account,
+                from,
+                to,
+                statuses: statuses.clone(),
+                custom_field: custom_field.clone(),
+                count: PAGE_SIZE,
+                start: 0,
+            };
+            found = self.session.run(list).await?.items;
+        }
+        found.retain(|envelope| {
+            envelope.idempotency_key.as_deref() == Some(key.as_str())
+                && (envelope.digest.is_some() || envelope.status != EnvelopeStatus::Draft)
+        });
+        found.sort_by_key(|envelope| (envelope.status == EnvelopeStatus::Draft, envelope.created_at));
+        Ok(found.into_iter().next())
+    }
+}
+
+#[async_trait]
+#[deny(clippy::missing_trait_methods, reason = "what DocuSign can do is offered, what it cannot is said")]
+impl Provider for DocuSignProvider {
+    fn provider(&self) -> &'static str {
+        PROVIDER
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &CAPABILITIES
+    }
+
+    async fn check(&self, draft: &Draft) -> Result<Report> {
+        Ok(capabilities::check(&Prepared::new(draft).await?, &self.session.config.allow_unverified))
+    }
+
+    async fn create(&self, draft: &Draft, options: &CreateOptions) -> Result<Envelope> {
+        let prepared = Prepared::new(draft).await?;
+        capabilities::check(&prepared, &self.session.config.allow_unverified).into_result()?;
+        create::create(self, prepared, options).await
+    }
+
+    async fn send(&self, id: &str) -> Result<Envelope> {
+        self.session.run(|account| SendDraft { account, envelope: id.to_owned() }).await?;
+        Ok(Envelope::new(PROVIDER, id, State::new(EnvelopeStatus::InProgress, "sent", Basis::Derived)))
+    }
+
+    async fn get(&self, id: &str) -> Result<Envelope> {
+        Ok(self.read(id).await?.envelope)
+    }
+
+    async fn find(&self, key: &IdempotencyKey) -> Result<Option<Envelope>> {
+        self.find_marked(key).await
+    }
+
+    async fn list(&self, query: &ListQuery) -> Result<Page<Envelope>> {
+        let start = match &query.cursor {
+            None => 0,
+            Some(cursor) => cursor.parse().map_err(|_| {
+                Error::new(ErrorKind::InvalidInput, "the cursor is not one that a list of this provider gave")
+                    .with_provider(PROVIDER)
+            })?,
+        };
+        let list = |account| ListEnvelopes {
+            account,
+            from: query.from.unwrap_or(DateTime::UNIX_EPOCH),
+            to: query.to,
+            statuses: query.statuses.iter().flat_map(status::words).copied().collect(),
+            custom_field: query.metadata.as_ref().map(|(name, value)| format!("{name}={value}")),
+            count: query.limit.unwrap_or(100),
+            start,
+        };
+        let mut page = self.session.run(list).await?;
+        // DocuSign documents that a list may hold more than was asked for.
+        page.items.retain(|envelope| {
+            (query.statuses.is_empty() || query.statuses.contains(&envelope.status))
+                && query
+                    .metadata
+                    .as_ref()
+                    .is_none_or(|(name, value)| envelope.metadata.get(name) == Some(value))
+        });
+        Ok(page)
+    }
+
+    async fn void(&self, id: &str, reason: &str) -> Result<Voided> {
+        let limit = CAPABILITIES.limits.void_reason.unwrap_or(usize::MAX);
+        if reason.trim().is_empty() || reason.chars().count() > limit {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("DocuSign wants a reason of 1 to {limit} characters"),
+            )
+            .with_provider(PROVIDER)
+            .with_operation("envelopes.void"));
+        }
+        self.session
+            .run(|account| VoidEnvelope { account, envelope: id.to_owned(), reason: reason.to_owned() })
+            .await?;
+        Ok(Voided::Done)
+    }
+
+    async fn remind(&self, id: &str) -> Result<()> {
+        self.session.run(|account| ResendEnvelope { account, envelope: id.to_owned() }).await
+    }
+
+    async fn signing_link(&self, id: &str, request: &SigningLinkRequest) -> Result<SigningLink> {
+        let full = self.read(id).await?;
+        let (signer, client_user_id) = embedded_signer(id, &full, &request.email)?;
+        let Some(return_url) = request.return_url.clone().or(full.marks.return_url) else {
+            let remedy = "give return_url in the draft or with the link";
+            return Err(no_link(id, "DocuSign needs an address to return to", remedy));
+        };
+        let url = self.session.run(|account| CreateRecipientView {
+            account,
+            envelope: id.to_owned(),
+            recipient_id: signer.id.clone(),
+            client_user_id: client_user_id.clone(),
+            name: signer.name.clone(),
+            email: signer.email.clone(),
+            return_url: return_url.clone(),
+        });
+        let url = url.await?;
+        let lifetime =
+            CAPABILITIES.limits.signing_link_seconds.and_then(|seconds| i64::try_from(seconds).ok());
+        let now: DateTime<Utc> = self.session.parts().clock.now();
+        Ok(SigningLink::new(url, lifetime.map(|seconds| now + TimeDelta::seconds(seconds))))
+    }
+
+    async fn documents(&self, id: &str) -> Result<Vec<EnvelopeDocument>> {
+        self.session.run(|account| ListDocuments { account, envelope: id.to_owned() }).await
+    }
+
+    async fn download(&self, id: &str, what: &What) -> Result<Download> {
+        let account = self.session.account().await?;
+        let call = DownloadDocument { account, envelope: id.to_owned(), what: what.clone() };
+        let (head, chunks) = self.session.client.download(&call).await?;
+        Ok(Download::new(head.name, head.content_type, head.length, chunks))
+    }
+
+    async fn audit(&self, id: &str) -> Result<Vec<AuditEvent>> {
+        self.session.run(|account| GetAuditEvents { account, envelope: id.to_owned() }).await
+    }
+
+    async fn raw(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
+        let account = self.session.account().await?;
+        let request = RawRequest { account, request };
+        if request.is_read() {
+            self.session.client.run(&RawRead(request)).await
+        } else {
+            self.session.client.run(&RawWrite(request)).await
+        }
+    }
+
+    fn acting_as(&self, user: &str) -> Result<Arc<dyn Provider>> {
+        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = match users.get(user) {
+            Some(session) => Arc::clone(session),
+            None => {
+                let session = Arc::new(self.session.acting_as(user)?);
+                users.insert(user.to_owned(), Arc::clone(&session));
+                session
+            }
+        };
+        Ok(Arc::new(Self { session, users: Arc::clone(&self.users) }))
+    }
+
+    fn unsupported(&self, operation: signbridge_core::Operation) -> Error {
+        Error::unsupported(
+            PROVIDER,
+            operation.as_str(),
+            "DocuSign has no such operation",
+            "see the capabilities",
+        )
+    }
+}
+
+/// The embedded signer with this address; with several, the one whose turn is first.
+fn embedded_signer(id: &str, full: &FullEnvelope, email: &str) -> Result<(EnvelopeRecipient, String)> {
+    let his: Vec<_> =
+        full.recipients.iter().filter(|one| one.portable.email.eq_ignore_ascii_case(email)).collect();
+    if his.is_empty() {
+        let message = "the envelope has no recipient with this e-mail address";
+        return Err(no_link(id, message, "see the envelope's recipients"));
+    }
+    let embedded =
+        his.into_iter().filter_map(|one| Some((one.portable.clone(), one.client_user_id.clone()?)));
+    embedded.min_by_key(|(portable, _)| (portable.completed_at.is_some(), portable.order)).ok_or_else(|| {
+        no_link(id, "this recipient is mailed his link", "create him with delivery `embedded` to show one")
+    })
+}
+
+fn no_link(id: &str, message: &str, remedy: &str) -> Error {
+    Error::new(ErrorKind::InvalidInput, message)
+        .with_provider(PROVIDER)
+        .with_operation(CreateRecipientView::NAME)
+        .with_envelope_id(id)
+        .with_remedy(remedy)
+}

@@ -1,0 +1,171 @@
+//! Creating an envelope: one request where it fits, a draft and its documents one by one where it does not; once.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use signbridge_core::{
+    CreateOptions, Envelope, Error, ErrorKind, IdempotencyKey, Prepared, Provider, Reach, Result,
+    once::{self, Intent, OnceSteps},
+};
+
+use super::DocuSignProvider;
+use crate::{
+    PROVIDER,
+    calls::{
+        add_custom_fields::AddCustomFields,
+        add_tabs::AddTabs,
+        create_envelope::{CreateEnvelope, REQUEST_BYTES},
+        put_document::PutDocument,
+    },
+    wire::{
+        definition::{self, Creation, EnvelopeDefinition},
+        marks::{self, CustomFields},
+    },
+};
+
+/// Creates an envelope from a checked draft. Without a key of the caller's one is made up, so that an unknown outcome
+/// can be settled all the same.
+pub(super) async fn create(
+    provider: &DocuSignProvider,
+    prepared: Prepared,
+    options: &CreateOptions,
+) -> Result<Envelope> {
+    let digest = prepared.draft.digest().await?;
+    let key = options.key.clone().unwrap_or_else(IdempotencyKey::random);
+    let intent = Intent { key: &key, digest: &digest, draft: options.draft };
+    let steps = Steps { provider, prepared: Arc::new(prepared), intent };
+    if options.key.is_some() {
+        let clock = Arc::clone(&provider.session.parts().clock);
+        once::create(&steps, &*clock, intent).await
+    } else {
+        steps.create_at_once().await
+    }
+}
+
+struct Steps<'a> {
+    provider: &'a DocuSignProvider,
+    prepared: Arc<Prepared>,
+    intent: Intent<'a>,
+}
+
+/// When a doubtful creation is looked for. How long DocuSign takes to show a transaction is unknown, so not finding it
+/// proves nothing.
+const LOOKS: [Duration; 4] =
+    [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(10)];
+
+impl Steps<'_> {
+    /// One request if it fits. Doubt is looked into, never repeated.
+    async fn create_at_once(&self) -> Result<Envelope> {
+        let sent = !self.intent.draft;
+        let doubt = match self.create(sent).await {
+            Ok((id, created_sent)) => return self.finish(&id, sent && !created_sent).await,
+            Err(error) if error.reach() == Reach::No || error.status().is_some_and(|status| status < 500) => {
+                return Err(error);
+            }
+            Err(error) => error,
+        };
+        for pause in LOOKS {
+            self.provider.session.parts().clock.sleep(pause).await;
+            if let Ok(Some(found)) = self.provider.find_marked(self.intent.key).await {
+                return Ok(found);
+            }
+        }
+        Err(Error::new(
+            ErrorKind::OutcomeUnknown,
+            format!("whether the envelope was created is unknown ({doubt})"),
+        )
+        .with_provider(PROVIDER)
+        .with_operation("create")
+        .with_reach(Reach::Maybe)
+        .with_idempotency_key(self.intent.key.as_str())
+        .with_remedy(format!(
+            "repeat the call later with the idempotency key `{}` to settle it",
+            self.intent.key
+        ))
+        .with_source(doubt))
+    }
+
+    async fn finish(&self, id: &str, send: bool) -> Result<Envelope> {
+        let finished = if send { self.provider.send(id).await } else { self.provider.get(id).await };
+        finished.map_err(|error| error.with_envelope_id(id).with_idempotency_key(self.intent.key.as_str()))
+    }
+
+    /// Gives the id, and whether the envelope is sent already.
+    async fn create(&self, sent: bool) -> Result<(String, bool)> {
+        let account = self.provider.session.account().await?;
+        let transaction_id = marks::transaction_id(&account.id, self.intent.key);
+        let creation = Creation { sent, transaction_id, intent: Some(self.intent), staged: false };
+        let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation)?);
+        let whole = CreateEnvelope::new(account, definition, Some(Arc::clone(&self.prepared)));
+        if whole.length()? > REQUEST_BYTES {
+            return Ok((
+                self.create_staged(Creation { sent: false, staged: true, ..creation }).await?,
+                false,
+            ));
+        }
+        let id = self.provider.session.run(|account| CreateEnvelope {
+            account,
+            definition: Arc::clone(&whole.definition),
+            documents: whole.documents.clone(),
+            boundary: Arc::clone(&whole.boundary),
+        });
+        Ok((id.await?, sent))
+    }
+
+    /// What exceeds one request: a draft, its documents one by one, its fields, and last the mark that it is complete.
+    async fn create_staged(&self, creation: Creation<'_>) -> Result<String> {
+        let session = &self.provider.session;
+        let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation)?);
+        let create = |account| CreateEnvelope::new(account, Arc::clone(&definition), None);
+        let envelope = session.run(create).await?;
+        let steps = async {
+            for (index, document) in self.prepared.documents.iter().enumerate() {
+                let put = |account| PutDocument {
+                    account,
+                    envelope: envelope.clone(),
+                    document_id: definition::document_id(index),
+                    document: document.clone(),
+                };
+                session.run(put).await?;
+            }
+            for (recipient_id, tabs) in EnvelopeDefinition::staged_tabs(&self.prepared) {
+                let add = |account| AddTabs {
+                    account,
+                    envelope: envelope.clone(),
+                    recipient_id: recipient_id.clone(),
+                    tabs: tabs.clone(),
+                };
+                session.run(add).await?;
+            }
+            let fields = CustomFields { text_custom_fields: vec![marks::digest(&self.intent)] };
+            session
+                .run(|account| AddCustomFields {
+                    account,
+                    envelope: envelope.clone(),
+                    fields: fields.clone(),
+                })
+                .await
+        };
+        steps.await.map_err(|error: Error| error.with_envelope_id(&envelope))?;
+        Ok(envelope)
+    }
+}
+
+#[async_trait]
+impl OnceSteps for Steps<'_> {
+    async fn create_draft(&self) -> Result<String> {
+        self.create(false).await.map(|(id, _)| id)
+    }
+
+    async fn find(&self) -> Result<Option<Envelope>> {
+        self.provider.find_marked(self.intent.key).await
+    }
+
+    async fn send(&self, id: &str) -> Result<Envelope> {
+        self.provider.send(id).await
+    }
+
+    async fn get(&self, id: &str) -> Result<Envelope> {
+        self.provider.get(id).await
+    }
+}

@@ -1,0 +1,8 @@
+//! DocuSign's JSON and the meaning of its values. Answers are read tolerantly, requests written exactly.
+
+pub(crate) mod answer;
+pub(crate) mod definition;
+pub(crate) mod flexible;
+pub(crate) mod marks;
+pub(crate) mod status;
+pub(crate) mod tabs;
