@@ -3,7 +3,7 @@
 //! Needs no account and no network: the emulator plays DocuSign on this machine. With an account, only the
 //! configuration is another one.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use signbridge::{
@@ -41,7 +41,7 @@ async fn main() -> Result<()> {
     emulator.control().act(reference.native(), "ann.lee@example.com", Action::Sign, None)?;
     println!("5 signed      by Ann Lee, on the emulator");
 
-    let done = signbridge.wait(&reference, &WaitOptions::completed().timeout(Duration::from_secs(30))).await?;
+    let done = signbridge.wait(&reference, &WaitOptions::default()).await?;
     anyhow::ensure!(done.status == EnvelopeStatus::Completed, "the envelope is {}, not completed", done.status);
     println!("6 completed   {}", done.status);
     for recipient in &done.recipients {

@@ -1,0 +1,205 @@
+//! The DocuSign dialect: OAuth at the root, the eSignature REST API v2.1 under `/restapi`.
+//!
+//! # What it plays
+//!
+//! The JWT grant, `userinfo` and consent; envelopes as drafts or sent, from JSON or multipart;
+//! routing order with signers, in-person signers, carbon copies and certified deliveries; the
+//! commonly used tabs with absolute and anchor placement; decline, void, expiry, reminders, resending
+//! and correction; embedded signing links; documents, combined PDF, archive, certificate, audit trail,
+//! form data, custom fields and notification; rate limits. What it does not play (templates, Connect,
+//! workflows, chunked uploads, other recipient groups and tabs, authorisation code and refresh) is
+//! refused with `INVALID_REQUEST_PARAMETER` and a message that says so, or is an unknown route.
+//!
+//! # What is unverified
+//!
+//! No published document or recording known to this project says how DocuSign answers in these cases.
+//! The emulator gives the nearest answer that is known.
+//!
+//! | Case | The emulator's answer |
+//! |---|---|
+//! | JWT: audience with scheme or path, another host, expired, issued in the future, life over an hour, wrong algorithm, malformed | 400 `invalid_grant`, `no_valid_keys_or_signatures` |
+//! | JWT: `sub` is an e-mail address, user disabled | 400 `invalid_grant`, `user_not_found` |
+//! | JWT: scope without `signature` | 400 `invalid_scope` |
+//! | JWT: tolerance for a client clock that is ahead | 60 seconds |
+//! | REST: no `Authorization` header | 401 `USER_AUTHENTICATION_FAILED` |
+//! | REST: account of somebody else | 400 `USER_DOES_NOT_BELONG_TO_SPECIFIED_ACCOUNT` |
+//! | unknown envelope, document or recipient | 400 with the recorded code (the published file declares 400 only) |
+//! | body over 34 MiB | 413 `INVALID_REQUEST_BODY` |
+//! | other content type on create, broken multipart | 415 `INVALID_CONTENT_TYPE`, 400 `INVALID_MULTI_PART_REQUEST` |
+//! | sending without subject, document or recipient, recipient without name | 400 `ENVELOPE_IS_INCOMPLETE` |
+//! | subject over 100 characters, two documents or recipients with one id | 400 `INVALID_REQUEST_PARAMETER`, `INVALID_RECIPIENT_ID` |
+//! | tab without or with unknown document; outside the page | 400 `DOCUMENT_DOES_NOT_EXIST`; `TAB_OUT_OF_BOUNDS` |
+//! | size of an anchor pixel, reference point of anchor text | one point; lower left corner of the text |
+//! | what a correction may not change on a sent envelope | ignored |
+//! | certificate of a draft | `DOCUMENT_DOES_NOT_EXIST` |
+//! | default order of the list | newest change first |
+//! | where a signature without tab is placed | foot of the last page |
+//! | start of the burst window | each full half minute |
+
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod call;
+pub(crate) mod convert;
+pub(crate) mod custom_fields;
+pub(crate) mod definition;
+pub(crate) mod documents;
+pub(crate) mod envelopes;
+pub(crate) mod errors;
+pub(crate) mod jwt;
+pub(crate) mod lifecycle;
+pub(crate) mod limits;
+pub(crate) mod list;
+pub(crate) mod model;
+pub(crate) mod notification;
+pub(crate) mod oauth;
+pub(crate) mod placement;
+pub(crate) mod recipients;
+pub(crate) mod render;
+pub(crate) mod rendition;
+pub(crate) mod state;
+pub(crate) mod tab_kinds;
+pub(crate) mod tabs;
+pub(crate) mod views;
+
+use http::{Method, StatusCode};
+use uuid::Uuid;
+
+use crate::exchange::{Answer, Request};
+use crate::faults::ThrottleRule;
+use crate::hub::Hub;
+use crate::route::{self, Params, Route, Routed};
+
+use call::Call;
+use errors::ApiError;
+use model::{Sender, Time};
+
+type Handler = fn(&Call<'_>) -> Result<Answer, ApiError>;
+
+macro_rules! routes {
+    ($($method:ident $tail:literal => $handler:path;)*) => {
+        &[$(Route {
+            method: Method::$method,
+            template: concat!("/restapi/v2.1/accounts/{accountId}", $tail),
+            handler: $handler as Handler,
+        },)*]
+    };
+}
+
+const ROUTES: &[Route<Handler>] = routes! {
+    GET "" => accounts::get;
+    GET "/users/{userId}" => accounts::user;
+    PUT "/folders/{folderId}" => accounts::move_to_folder;
+    GET "/envelopes" => list::list;
+    POST "/envelopes" => envelopes::create;
+    PUT "/envelopes/status" => list::statuses;
+    GET "/envelopes/{envelopeId}" => envelopes::get;
+    PUT "/envelopes/{envelopeId}" => envelopes::update;
+    GET "/envelopes/{envelopeId}/recipients" => recipients::get;
+    POST "/envelopes/{envelopeId}/recipients" => recipients::post;
+    PUT "/envelopes/{envelopeId}/recipients" => recipients::put;
+    DELETE "/envelopes/{envelopeId}/recipients" => recipients::delete_many;
+    DELETE "/envelopes/{envelopeId}/recipients/{recipientId}" => recipients::delete_one;
+    GET "/envelopes/{envelopeId}/recipients/{recipientId}/tabs" => tabs::get;
+    POST "/envelopes/{envelopeId}/recipients/{recipientId}/tabs" => tabs::post;
+    PUT "/envelopes/{envelopeId}/recipients/{recipientId}/tabs" => tabs::put;
+    DELETE "/envelopes/{envelopeId}/recipients/{recipientId}/tabs" => tabs::delete;
+    POST "/envelopes/{envelopeId}/views/recipient" => views::recipient;
+    GET "/envelopes/{envelopeId}/documents" => documents::list;
+    PUT "/envelopes/{envelopeId}/documents" => documents::put_many;
+    DELETE "/envelopes/{envelopeId}/documents" => documents::delete;
+    GET "/envelopes/{envelopeId}/documents/{documentId}" => documents::download;
+    PUT "/envelopes/{envelopeId}/documents/{documentId}" => documents::put_one;
+    GET "/envelopes/{envelopeId}/audit_events" => audit::events;
+    GET "/envelopes/{envelopeId}/form_data" => audit::form_data;
+    GET "/envelopes/{envelopeId}/custom_fields" => custom_fields::get;
+    POST "/envelopes/{envelopeId}/custom_fields" => custom_fields::post;
+    PUT "/envelopes/{envelopeId}/custom_fields" => custom_fields::put;
+    DELETE "/envelopes/{envelopeId}/custom_fields" => custom_fields::delete;
+    GET "/envelopes/{envelopeId}/notification" => notification::get;
+    PUT "/envelopes/{envelopeId}/notification" => notification::put;
+};
+
+/// Answers one request of the dialect.
+pub(crate) fn answer(hub: &Hub, request: &Request) -> Answer {
+    let answer = oauth::answer(hub, request).unwrap_or_else(|| rest(hub, request));
+    traced(answer)
+}
+
+fn rest(hub: &Hub, request: &Request) -> Answer {
+    match route::find(ROUTES, &request.method, &request.path) {
+        Routed::Found(route, params) => {
+            let mut answer = authorised(hub, request, route, params);
+            answer.operation = Some(format!("{} {}", route.method, route.template));
+            answer
+        }
+        Routed::WrongMethod => ApiError::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "INVALID_REQUEST_METHOD",
+            format!("This resource does not answer {}.", request.method),
+        )
+        .answer(),
+        Routed::Unknown => ApiError::new(
+            StatusCode::NOT_FOUND,
+            "RESOURCE_NOT_FOUND",
+            format!("There is no resource {}.", request.path),
+        )
+        .answer(),
+    }
+}
+
+/// Token, account and rate limit, in this order; then the handler.
+fn authorised(hub: &Hub, request: &Request, route: &Route<Handler>, params: Params) -> Answer {
+    let now = hub.clock.now();
+    let user = match admit(hub, request, &params, now) {
+        Ok(user) => user,
+        Err(refusal) => return refusal,
+    };
+    let call = Call { hub, request, params, user, now };
+    let answer = (route.handler)(&call).unwrap_or_else(|error| error.answer());
+    hub.world().docusign.limits.mark(answer, now)
+}
+
+fn admit(hub: &Hub, request: &Request, params: &Params, now: Time) -> Result<Sender, Answer> {
+    let unauthorised = |code, message: &str| ApiError::new(StatusCode::UNAUTHORIZED, code, message).answer();
+    let mut world = hub.world();
+    let state = &mut world.docusign;
+    let token = oauth::bearer(request)
+        .ok_or_else(|| unauthorised("USER_AUTHENTICATION_FAILED", "The request carries no bearer token."))?;
+    let user = state.token_user(token, now).ok_or_else(|| {
+        unauthorised("AUTHORIZATION_INVALID_TOKEN", "The access token is expired, revoked or not known.")
+    })?;
+    let user = Sender { user_id: user.id.clone(), name: user.name.clone(), email: user.email.clone() };
+    if !params.get("accountId").eq_ignore_ascii_case(&state.account_id) {
+        let error = ApiError::bad(
+            "USER_DOES_NOT_BELONG_TO_SPECIFIED_ACCOUNT",
+            "The user is no member of the account in the path.",
+        );
+        return Err(error.answer());
+    }
+    match state.limits.take(now) {
+        Ok(()) => Ok(user),
+        Err(error) => Err(state.limits.mark(error.answer(), now)),
+    }
+}
+
+/// The headers by which DocuSign's support finds a call [FACTS 3].
+fn traced(answer: Answer) -> Answer {
+    answer.with("x-docusign-tracetoken", &Uuid::new_v4().to_string()).with("x-docusign-node", "EMULATOR")
+}
+
+/// The refusal of a body over the limit.
+pub(crate) fn too_large() -> Answer {
+    let error = ApiError::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "INVALID_REQUEST_BODY",
+        "The request is larger than 35651584 bytes.",
+    );
+    traced(error.answer())
+}
+
+/// The refusal a throttling fault asks for.
+pub(crate) fn throttled(hub: &Hub, rule: ThrottleRule) -> Answer {
+    let now = hub.clock.now();
+    let mut limits = hub.world().docusign.limits.exhaust(rule, now);
+    traced(limits.mark(limits::exceeded(rule).answer(), now))
+}
