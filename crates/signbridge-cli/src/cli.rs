@@ -32,7 +32,7 @@ pub(crate) struct Global {
     /// Print JSON for programs, also for failures (on standard error)
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Tell on standard error what is done; twice for more
+    /// Tell on standard error of each request and its outcome; twice for more
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 }

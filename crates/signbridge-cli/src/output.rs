@@ -54,8 +54,7 @@ pub(crate) fn write(stream: &mut impl Write, text: &str) -> io::Result<()> {
 pub(crate) fn trace(verbosity: u8) {
     let level = match verbosity {
         0 => return,
-        1 => LevelFilter::INFO,
-        2 => LevelFilter::DEBUG,
+        1 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);

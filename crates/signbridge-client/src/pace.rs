@@ -94,6 +94,18 @@ mod tests {
     }
 
     #[test]
+    fn a_window_that_was_waited_for_is_open_whatever_the_clock_says() {
+        let now = DateTime::from_timestamp(1_750_000_000, 0).unwrap();
+        let [first, second] = [30, 60].map(|seconds| now + TimeDelta::seconds(seconds));
+        let pace = Pace::default();
+        pace.set(RateState::new(Some(0), Some(second)));
+        pace.over(first);
+        assert_eq!(pace.take(now), Err(second), "another window has begun since");
+        pace.over(second);
+        assert_eq!(pace.take(now), Ok(()));
+    }
+
+    #[test]
     fn a_limit_without_an_end_blocks_nobody() {
         let pace = Pace::default();
         pace.set(RateState::new(Some(0), None));

@@ -82,7 +82,7 @@ impl ReqwestTransportBuilder {
         let base = || {
             with(reqwest::Client::builder())
                 .connect_timeout(self.timeouts.connect)
-                
+                .redirect(Policy::none())
                 .retry(reqwest::retry::never())
                 .referer(false)
                 .tcp_nodelay(true)

@@ -148,11 +148,10 @@ impl Cached {
         let header = HeaderValue::from_str(&format!("Bearer {}", issued.access_token.expose_secret()))
             .map_err(|_| Error::new(ErrorKind::Unexpected, "the token issued cannot stand in a header"))?;
         let token = Token::new(header);
-        // The first clone of fresh bytes allocates their shared owner; done here, later ones allocate nothing.
-        drop(token.clone());
         let lifetime = TimeDelta::from_std(issued.lifetime).unwrap_or(TimeDelta::days(365));
         let expires_at = asked_at.checked_add_signed(lifetime).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let held = Held {
+            // The first clone of fresh bytes allocates their shared owner; those in `current` allocate nothing.
             token: token.clone(),
             scope: issued.scope,
             renew_at: expires_at - self.margin.min(lifetime / 2),

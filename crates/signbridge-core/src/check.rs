@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::{
     Capabilities, Error, ErrorKind, Fault, Result,
     capability::{Capability, NOT_LISTED, Support},
-    field::Placement,
+    field::{FieldKind, Placement},
     geometry::{GEOMETRY_LIMIT, Geometry},
     prepared::Prepared,
-    recipient::{Authentication, Delivery},
+    recipient::{Authentication, Delivery, Role},
     words::words,
 };
 
@@ -135,6 +135,11 @@ pub fn against(capabilities: &Capabilities, prepared: &Prepared, allowed: &[Stri
                 check.length(format!("{path}.access_code"), code.expose(), limits.access_code);
             }
         }
+        let places_signature = recipient.fields.iter().any(|field| field.kind == FieldKind::Signature);
+        if signs(recipient.role) && !places_signature && !(draft.free_placement && recipient.fields.is_empty()) {
+            let message = "hold no signature; place one, or leave out all fields and set free_placement, so that the signer chooses";
+            check.refuse(format!("{path}.fields"), message.to_owned());
+        }
         for (place, field) in recipient.fields.iter().enumerate() {
             let path = format!("{path}.fields[{place}]");
             check.capability(format!("{path}.kind"), field.kind, &capabilities.fields);
@@ -149,6 +154,10 @@ pub fn against(capabilities: &Capabilities, prepared: &Prepared, allowed: &[Stri
         check.report.add(Severity::Note, "return_url", "nobody signs embedded, so nobody is sent there");
     }
     check.report
+}
+
+fn signs(role: Role) -> bool {
+    matches!(role, Role::Signer | Role::InPersonSigner)
 }
 
 struct Check<'a> {

@@ -137,13 +137,11 @@ fn same(found: &Envelope, intent: Intent<'_>) -> Result<()> {
     }
 }
 
-/// Whether the step may have happened although it failed.
-fn in_doubt(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Transport | ErrorKind::Timeout => error.reach() != Reach::No,
-        ErrorKind::Unavailable | ErrorKind::Unexpected => true,
-        _ => false,
-    }
+/// Whether a step may have happened although it failed.
+pub fn in_doubt(error: &Error) -> bool {
+    let kind = error.kind();
+    let broken = matches!(kind, ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Unavailable | ErrorKind::Unexpected);
+    broken && error.reach() != Reach::No
 }
 
 fn unknown(last: Error, intent: Intent<'_>, message: &str) -> Error {

@@ -59,9 +59,7 @@ impl Steps<'_> {
         let sent = !self.intent.draft;
         let doubt = match self.create(sent).await {
             Ok((id, created_sent)) => return self.finish(&id, sent && !created_sent).await,
-            Err(error) if error.reach() == Reach::No || error.status().is_some_and(|status| status < 500) => {
-                return Err(error);
-            }
+            Err(error) if !once::in_doubt(&error) => return Err(error),
             Err(error) => error,
         };
         for pause in LOOKS {

@@ -1,13 +1,11 @@
 //! Profiles, references and what is built when.
 
-use std::sync::atomic::Ordering;
-
 use signbridge::{
     CreateOptions, Document, Draft, EnvelopeStatus, ErrorKind, ListQuery, Recipient, Reference, Signbridge,
     Voided,
 };
 
-use crate::fake::{BUILT, bridge, config, registry};
+use crate::fake::{bridge, config, registry};
 
 const TWO: &str = r#"
     default = "new"
@@ -93,8 +91,7 @@ async fn every_answer_with_an_envelope_speaks_references() {
 }
 
 #[tokio::test]
-async fn providers_are_built_when_needed_once_each_and_again_after_a_failure() {
-    let before = BUILT.load(Ordering::SeqCst);
+async fn providers_are_built_when_needed_and_tried_again_after_a_failure() {
     let text = "[profiles.a]\nprovider = \"fake\"\naccount = \"a\"\nsecret = { file = \"missing.key\" }\n";
     let folder = tempfile::tempdir().unwrap();
     let config = signbridge::Config::parse(text, folder.path()).unwrap();
@@ -105,8 +102,6 @@ async fn providers_are_built_when_needed_once_each_and_again_after_a_failure() {
     for clone in [bridge.clone(), bridge.clone(), bridge] {
         assert!(clone.check(&draft()).await.unwrap().is_sendable());
     }
-    // Other tests build at the same time; that this one did at all is what can be told from the counter.
-    assert!(BUILT.load(Ordering::SeqCst) >= before + 2);
 }
 
 #[tokio::test]

@@ -2,10 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{
-        Arc, LazyLock, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
@@ -22,7 +19,7 @@ use signbridge::{
 static CAPABILITIES: LazyLock<Data> =
     LazyLock::new(|| Capabilities::new("fake", Evidence::EmulatorOnly, Once::DraftThenSend));
 
-/// Adapters are statics, so what a test wants to see of its own provider hangs on its account's name.
+/// A provider in memory; the envelope `hanging` is never answered for.
 #[derive(Debug)]
 pub(crate) struct Fake;
 
@@ -46,7 +43,6 @@ impl Adapter for Fake {
     }
 
     fn build(&self, settings: &Settings, parts: Parts) -> Result<Arc<dyn Provider>> {
-        BUILT.fetch_add(1, Ordering::SeqCst);
         let secrets = settings.secrets("secret")?.len();
         let account = settings.required("account")?;
         Ok(Arc::new(Account { account, secrets, clock: parts.clock }))
@@ -58,9 +54,6 @@ impl Adapter for Fake {
         diagnosis
     }
 }
-
-/// How often any provider was built, by whichever test.
-pub(crate) static BUILT: AtomicUsize = AtomicUsize::new(0);
 
 /// What the next reads of the envelope `script` give; empty: in progress.
 pub(crate) static SCRIPTS: Mutex<Vec<(String, VecDeque<Result<EnvelopeStatus>>)>> = Mutex::new(Vec::new());
@@ -113,6 +106,9 @@ impl Provider for Account {
     }
 
     async fn get(&self, id: &str) -> Result<Envelope> {
+        if id == "hanging" {
+            return std::future::pending().await;
+        }
         let mut scripts = SCRIPTS.lock().unwrap();
         let Some((_, answers)) = scripts.iter_mut().find(|(name, _)| name == id) else {
             return Ok(self.envelope(id, EnvelopeStatus::InProgress));

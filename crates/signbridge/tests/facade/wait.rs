@@ -131,3 +131,14 @@ async fn a_failure_that_stays_ends_it() {
         "the first look tells"
     );
 }
+
+#[tokio::test]
+async fn a_look_that_is_not_answered_takes_no_longer_than_allowed() {
+    let (bridge, clock) = bridge(NEAR);
+    let error = bridge.wait(&reference("hanging"), &options(MINUTE)).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.operation(), error.reach()),
+        (ErrorKind::Timeout, Some("wait"), Reach::Maybe)
+    );
+    assert_eq!(clock.by(), MINUTE);
+}
