@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use signbridge::{
-    Config, CreateOptions, Document, Draft, EnvelopeStatus, Field, IdempotencyKey, Recipient, Reference, Registry,
-    Signbridge, WaitOptions, What,
+    Config, CreateOptions, Document, Draft, EnvelopeStatus, Field, IdempotencyKey, Recipient, Reference,
+    Registry, Signbridge, WaitOptions, What,
 };
 use signbridge_emulator::{Action, Emulator, Options};
 use signbridge_examples::{SIGNATURE, contract};
@@ -16,7 +16,8 @@ use signbridge_examples::{SIGNATURE, contract};
 #[tokio::main]
 async fn main() -> Result<()> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "target/first-contract".to_owned()));
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
 
     let emulator = signbridge_emulator::start(Options::default()).await?;
     let signbridge = connect(&emulator)?;
@@ -26,7 +27,9 @@ async fn main() -> Result<()> {
     let draft = Draft::new("Service Agreement")
         .message("Please read and sign.")
         .document(Document::from_bytes("service-agreement.pdf", contract()))
-        .recipient(Recipient::signer("Ann Lee", "ann.lee@example.com").field(Field::signature().at(page, x, y)))
+        .recipient(
+            Recipient::signer("Ann Lee", "ann.lee@example.com").field(Field::signature().at(page, x, y)),
+        )
         .recipient(Recipient::carbon_copy("Northwind Ltd.", "office@northwind.example").order(2));
     let report = signbridge.check(&draft).await?;
     println!("2 checked     {} gaps between this draft and docusign", report.findings.len());
@@ -42,7 +45,11 @@ async fn main() -> Result<()> {
     println!("5 signed      by Ann Lee, on the emulator");
 
     let done = signbridge.wait(&reference, &WaitOptions::default()).await?;
-    anyhow::ensure!(done.status == EnvelopeStatus::Completed, "the envelope is {}, not completed", done.status);
+    anyhow::ensure!(
+        done.status == EnvelopeStatus::Completed,
+        "the envelope is {}, not completed",
+        done.status
+    );
     println!("6 completed   {}", done.status);
     for recipient in &done.recipients {
         println!("              {:<8} {:<15} {}", recipient.role, recipient.name, recipient.status);

@@ -6,6 +6,8 @@ import subprocess
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Whatever proxy the environment names, the emulator is on this machine.
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Emulator:
@@ -19,13 +21,21 @@ class Emulator:
         self.process = subprocess.Popen(
             [f"{target}/debug/signbridge", "emulate", "--json"], stdout=subprocess.PIPE, text=True
         )
-        self.ready = json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the emulator did not start: exit code {self.process.wait()}")
+        self.ready = json.loads(line)
         self.docusign = self.ready["providers"]["docusign"]
         return self
 
     def __exit__(self, *_):
         self.process.terminate()
-        assert self.process.wait(10) == 0, "the emulator ends well when it is told to"
+        try:
+            code = self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+        assert code == 0, f"the emulator was told to end and answered with exit code {code}"
 
     def control(self, path, body=None, method="POST"):
         """One request of the control interface."""
@@ -35,7 +45,7 @@ class Emulator:
             headers={"Content-Type": "application/json"},
             method=method,
         )
-        with urllib.request.urlopen(request) as answer:
+        with OPENER.open(request) as answer:
             return json.loads(answer.read() or b"null")
 
     def act(self, envelope, recipient, action, reason=None):
@@ -44,9 +54,9 @@ class Emulator:
         return self.control("act", body | ({"reason": reason} if reason else {}))
 
 
-def pdf(*lines):
-    """A one-page PDF with these lines of text."""
-    text = "BT /F1 14 Tf 72 700 Td " + " ".join(f"({line}) Tj 0 -30 Td" for line in lines) + " ET"
+def pdf(*lines, drawing=""):
+    """A one-page PDF with these lines of text, and what these operators draw."""
+    text = "BT /F1 14 Tf 72 700 Td " + " ".join(f"({line}) Tj 0 -30 Td" for line in lines) + f" ET {drawing}"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -1,1 +1,10 @@
-//! Cross-crate tests.
+//! Everything that crosses crates: the adapter through the client against the emulator, judged by the contract.
+
+mod contract;
+mod doctor;
+mod example;
+mod jwt;
+mod large;
+mod life;
+mod once;
+mod world;

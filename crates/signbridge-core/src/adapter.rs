@@ -10,6 +10,7 @@ use crate::{
     clock::Clock,
     provider::Provider,
     settings::{ConfigKey, Settings},
+    timeouts::Timeouts,
     transport::Transport,
     words::words,
 };
@@ -21,6 +22,15 @@ pub struct Parts {
     pub transport: Arc<dyn Transport>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// How long to wait.
+    pub timeouts: Timeouts,
+}
+
+impl Parts {
+    /// A way to the network and a clock, with the usual timeouts.
+    pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
+        Self { transport, clock, timeouts: Timeouts::default() }
+    }
 }
 
 /// A provider as it is known before there are credentials.

@@ -136,7 +136,10 @@ pub fn against(capabilities: &Capabilities, prepared: &Prepared, allowed: &[Stri
             }
         }
         let places_signature = recipient.fields.iter().any(|field| field.kind == FieldKind::Signature);
-        if signs(recipient.role) && !places_signature && !(draft.free_placement && recipient.fields.is_empty()) {
+        if signs(recipient.role)
+            && !places_signature
+            && !(draft.free_placement && recipient.fields.is_empty())
+        {
             let message = "hold no signature; place one, or leave out all fields and set free_placement, so that the signer chooses";
             check.refuse(format!("{path}.fields"), message.to_owned());
         }

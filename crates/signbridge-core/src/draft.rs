@@ -1,6 +1,9 @@
 //! Drafts: what an application wants signed, validated as a whole before any request.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    fmt,
+};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,7 +41,7 @@ pub struct Reminders {
 ///     .recipient(Recipient::signer("Ann Lee", "ann@example.com").field(Field::signature().at(1, 72.0, 640.0)));
 /// assert!(draft.validate().is_ok());
 /// ```
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Draft {
@@ -266,6 +269,18 @@ impl Draft {
             hasher.update(content);
         }
         Ok(hex::encode(hasher.finalize()))
+    }
+}
+
+/// Texts, addresses and the application's data stay out of logs.
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft")
+            .field("documents", &self.documents)
+            .field("recipients", &self.recipients)
+            .field("expires_after_days", &self.expires_after_days)
+            .field("reminders", &self.reminders)
+            .finish_non_exhaustive()
     }
 }
 

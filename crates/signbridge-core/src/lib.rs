@@ -42,6 +42,7 @@ mod prepared;
 mod provider;
 mod recipient;
 pub mod settings;
+mod timeouts;
 mod transport;
 mod words;
 
@@ -70,5 +71,6 @@ pub use recipient::{
     AccessCode, Authentication, AuthenticationMethod, Delivery, Host, Phone, Recipient, Role, SignatureLevel,
 };
 pub use settings::{ConfigKey, KeyKind, Settings};
+pub use timeouts::Timeouts;
 pub use transport::{Chunks, Transport, TransportError, TransportFault};
 pub use words::{UnknownWord, nearest};

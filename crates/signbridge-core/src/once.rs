@@ -140,7 +140,10 @@ fn same(found: &Envelope, intent: Intent<'_>) -> Result<()> {
 /// Whether a step may have happened although it failed.
 pub fn in_doubt(error: &Error) -> bool {
     let kind = error.kind();
-    let broken = matches!(kind, ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Unavailable | ErrorKind::Unexpected);
+    let broken = matches!(
+        kind,
+        ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Unavailable | ErrorKind::Unexpected
+    );
     broken && error.reach() != Reach::No
 }
 

@@ -44,7 +44,8 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(config: Arc<Config>, parts: Parts) -> Self {
-        let client = Client::new(PROVIDER, Arc::clone(&parts.transport), Arc::clone(&parts.clock));
+        let client = Client::new(PROVIDER, Arc::clone(&parts.transport), Arc::clone(&parts.clock))
+            .with_timeouts(parts.timeouts.clone());
         let source =
             JwtGrant { config: Arc::clone(&config), client: client.clone(), good_key: AtomicUsize::new(0) };
         let tokens = Arc::new(TokenCache::new(Arc::new(source), Arc::clone(&parts.clock), MARGIN));

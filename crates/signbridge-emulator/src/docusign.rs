@@ -8,7 +8,8 @@
 //! and correction; embedded signing links; documents, combined PDF, archive, certificate, audit trail,
 //! form data, custom fields and notification; rate limits. What it does not play (templates, Connect,
 //! workflows, chunked uploads, other recipient groups and tabs, authorisation code and refresh) is
-//! refused with `INVALID_REQUEST_PARAMETER` and a message that says so, or is an unknown route.
+//! refused with `INVALID_REQUEST_PARAMETER` and a message that says so, or is an unknown route. The
+//! signing page shows no radio groups; they keep what the sender selected unless `field:GROUP` is posted.
 //!
 //! # What is unverified
 //!
@@ -33,8 +34,9 @@
 //! | what a correction may not change on a sent envelope | ignored |
 //! | certificate of a draft | `DOCUMENT_DOES_NOT_EXIST` |
 //! | default order of the list | newest change first |
+//! | a signing link used twice; wrong access codes before a session ends | `event=ttl_expired` as when too old; three |
 //! | where a signature without tab is placed | foot of the last page |
-//! | start of the burst window | each full half minute |
+//! | start of the burst window | the first call after the last window |
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
@@ -150,17 +152,21 @@ fn rest(hub: &Hub, request: &Request) -> Answer {
 /// Token, account and rate limit, in this order; then the handler.
 fn authorised(hub: &Hub, request: &Request, route: &Route<Handler>, params: Params) -> Answer {
     let now = hub.clock.now();
-    let user = match admit(hub, request, &params, now) {
-        Ok(user) => user,
-        Err(refusal) => return refusal,
-    };
-    let call = Call { hub, request, params, user, now };
-    let answer = (route.handler)(&call).unwrap_or_else(|error| error.answer());
-    hub.world().docusign.limits.mark(answer, now)
+    let outcome = admit(hub, request, &params, now).and_then(|user| {
+        let call = Call { hub, request, params, user, now };
+        (route.handler)(&call)
+    });
+    match outcome {
+        Err(error) if error.status == StatusCode::UNAUTHORIZED => error.answer(),
+        outcome => {
+            let answer = outcome.unwrap_or_else(|error| error.answer());
+            hub.world().docusign.limits.mark(answer, now)
+        }
+    }
 }
 
-fn admit(hub: &Hub, request: &Request, params: &Params, now: Time) -> Result<Sender, Answer> {
-    let unauthorised = |code, message: &str| ApiError::new(StatusCode::UNAUTHORIZED, code, message).answer();
+fn admit(hub: &Hub, request: &Request, params: &Params, now: Time) -> Result<Sender, ApiError> {
+    let unauthorised = |code, message: &str| ApiError::new(StatusCode::UNAUTHORIZED, code, message);
     let mut world = hub.world();
     let state = &mut world.docusign;
     let token = oauth::bearer(request)
@@ -170,16 +176,13 @@ fn admit(hub: &Hub, request: &Request, params: &Params, now: Time) -> Result<Sen
     })?;
     let user = Sender { user_id: user.id.clone(), name: user.name.clone(), email: user.email.clone() };
     if !params.get("accountId").eq_ignore_ascii_case(&state.account_id) {
-        let error = ApiError::bad(
+        return Err(ApiError::bad(
             "USER_DOES_NOT_BELONG_TO_SPECIFIED_ACCOUNT",
             "The user is no member of the account in the path.",
-        );
-        return Err(error.answer());
+        ));
     }
-    match state.limits.take(now) {
-        Ok(()) => Ok(user),
-        Err(error) => Err(state.limits.mark(error.answer(), now)),
-    }
+    state.limits.take(now)?;
+    Ok(user)
 }
 
 /// The headers by which DocuSign's support finds a call [FACTS 3].

@@ -89,7 +89,7 @@ pub struct ResponseRecord {
     /// The length of a body that is not JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_length: Option<u64>,
-    /// The whole JSON body.
+    /// The whole JSON body; of an access token only its length.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub json: Option<Value>,
 }
@@ -177,9 +177,18 @@ pub(crate) fn record_answer(answer: &Answer) -> ResponseRecord {
     let (content_length, json) = match &answer.body {
         Body::Empty => (Some(0), None),
         Body::Bytes(bytes) => (Some(bytes.len() as u64), None),
-        Body::Json(value) => (None, Some(value.clone())),
+        Body::Json(value) => (None, Some(without_token(value.clone()))),
     };
     ResponseRecord { content_type: answer.content_type().map(str::to_owned), content_length, json }
+}
+
+/// An access token is a credential; its place in the answer stays visible.
+fn without_token(mut value: Value) -> Value {
+    if let Some(token) = value.get_mut("access_token") {
+        let length = token.as_str().map_or(0, str::len);
+        *token = Value::String(format!("({length} characters)"));
+    }
+    value
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {

@@ -132,8 +132,8 @@ pub(crate) fn inspect(pdf: &[u8]) -> Result<Vec<PageInfo>, PdfError> {
 /// White space in text and needle compares equal, however wide; a gap between two words counts as a space
 /// whether or not a space was drawn. A needle is found within one line. Text is read from page content and
 /// form XObjects: simple fonts, and composite fonts with a `/ToUnicode` map. Not read: text in annotations
-/// and form fields, text that is a picture or drawn as paths, composite fonts without `/ToUnicode`, and
-/// words whose letters are drawn in another order than they read.
+/// and form fields, text that is a picture or drawn as paths, composite fonts without `/ToUnicode`,
+/// replacement text (`/ActualText`), and words whose letters are drawn in another order than they read.
 ///
 /// # Errors
 /// [`PdfError`] when the file cannot be read, is encrypted, or inflates beyond all measure.

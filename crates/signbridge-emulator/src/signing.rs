@@ -253,7 +253,9 @@ fn act(hub: &Hub, id: &str, request: &Request) -> Answer {
     if action == "later" {
         return leave(&mut hub.world().docusign, id, "cancel");
     }
-    match unlock(&mut hub.world().docusign, id, form.get("access_code")) {
+    // Its own statement, so that the lock is free for the page.
+    let lock = unlock(&mut hub.world().docusign, id, form.get("access_code"));
+    match lock {
         Lock::Open => {}
         // The documents were not shown so far, so nothing can be signed by this very request.
         Lock::Opened => return page(hub, id, None, StatusCode::OK),

@@ -337,7 +337,10 @@ impl Signbridge {
             Some(transport) => Arc::clone(transport),
             None => Arc::new(network(&entry.resolved)?),
         };
-        Ok(Parts { transport, clock: Arc::clone(&self.shared.clock) })
+        Ok(Parts {
+            timeouts: entry.resolved.timeouts.clone(),
+            ..Parts::new(transport, Arc::clone(&self.shared.clock))
+        })
     }
 }
 

@@ -69,12 +69,13 @@ impl Limits {
 
     fn roll(&mut self, now: Time) {
         let seconds = now.with_nanosecond(0).unwrap_or(now).timestamp();
-        let (hour, window) = (seconds.div_euclid(3_600), seconds.div_euclid(BURST_SECONDS));
+        let hour = seconds.div_euclid(3_600);
         if hour != self.hour {
             (self.hour, self.hour_used) = (hour, 0);
         }
-        if window != self.window {
-            (self.window, self.window_used) = (window, 0);
+        // A burst window begins with the first call after the last one ended.
+        if seconds >= self.window + BURST_SECONDS {
+            (self.window, self.window_used) = (seconds, 0);
         }
     }
 }

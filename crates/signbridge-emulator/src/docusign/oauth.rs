@@ -14,15 +14,17 @@ use crate::values::Object;
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
+type Endpoint = fn(&Hub, &Request) -> Answer;
+
 /// Answers what lies under `/oauth/`; nothing when the path is another.
 pub(crate) fn answer(hub: &Hub, request: &Request) -> Option<Answer> {
-    let (method, operation): (&[Method], fn(&Hub, &Request) -> Answer) = match request.path.as_str() {
+    let (methods, operation): (&[Method], Endpoint) = match request.path.as_str() {
         "/oauth/token" => (&[Method::POST], token),
         "/oauth/userinfo" => (&[Method::GET], userinfo),
         "/oauth/auth" => (&[Method::GET, Method::POST], consent),
         _ => return None,
     };
-    if !method.contains(&request.method) {
+    if !methods.contains(&request.method) {
         return Some(Answer::empty(StatusCode::METHOD_NOT_ALLOWED));
     }
     let mut answer = operation(hub, request);

@@ -203,6 +203,10 @@ pub(crate) fn fill(
     let (first, last) = recipient.name.split_once(' ').unwrap_or((recipient.name.as_str(), ""));
     let (first, last) = (first.to_owned(), last.to_owned());
     for tab in &mut recipient.tabs {
+        if tab.kind.behaviour == Behaviour::Radio {
+            select(tab, typed);
+            continue;
+        }
         let label = filled(&tab.props, "tabLabel").unwrap_or_else(|| tab.id.clone());
         let given = typed.iter().find(|(name, _)| *name == label).map(|(_, value)| value.clone());
         let locked = flag(&tab.props, "locked").unwrap_or(false);
@@ -226,6 +230,19 @@ pub(crate) fn fill(
             tab.props.insert("value".into(), value.into());
         }
     }
+}
+
+/// Selects the radio of the group whose value was given.
+fn select(tab: &mut Tab, typed: &[(String, String)]) {
+    let group = filled(&tab.props, "groupName");
+    let Some((_, value)) = typed.iter().find(|(name, _)| Some(name) == group.as_ref()) else { return };
+    if let Some(radios) = tab.props.get_mut("radios").and_then(Value::as_array_mut) {
+        for radio in radios.iter_mut().filter_map(Value::as_object_mut) {
+            let on = filled(radio, "value").is_some_and(|own| own == *value);
+            radio.insert("selected".into(), crate::values::yes_no(on).into());
+        }
+    }
+    tab.props.insert("value".into(), value.clone().into());
 }
 
 /// The labels of required fields nobody filled.

@@ -35,9 +35,10 @@ pub(crate) fn combined(envelope: &Envelope, with_certificate: bool) -> Result<By
 
 /// The certificate of completion.
 pub(crate) fn certificate(envelope: &Envelope) -> Result<Bytes, PdfError> {
-    let recipients = envelope
-        .recipients
-        .iter()
+    let mut in_order: Vec<_> = envelope.recipients.iter().collect();
+    in_order.sort_by_key(|recipient| recipient.order);
+    let recipients = in_order
+        .into_iter()
         .map(|recipient| {
             let events = [
                 ("Sent", recipient.sent),

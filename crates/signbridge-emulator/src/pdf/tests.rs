@@ -127,6 +127,24 @@ fn stamping_again_keeps_what_was_stamped() {
 }
 
 #[test]
+fn a_font_of_the_same_name_stays_the_page_s_own() {
+    let mut document = Document::load_mem(&samples::plain(&[Sample::default()])).unwrap();
+    let page = document.page_iter().next().unwrap();
+    let courier = dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Courier" };
+    let names = dictionary! { "F1" => courier.clone(), "MarkRegular" => courier };
+    document.get_dictionary_mut(page).unwrap().set("Resources", dictionary! { "Font" => names });
+    let mut pdf = Vec::new();
+    document.save_to(&mut pdf).unwrap();
+    let marked = stamp(&pdf, &[signature(1, 0.0, 0.0)], None).unwrap();
+    let document = Document::load_mem(&marked).unwrap();
+    let fonts = document.get_page_fonts(document.page_iter().next().unwrap()).unwrap();
+    let base = |name: &str| fonts[name.as_bytes()].get(b"BaseFont").unwrap().as_name().unwrap();
+    assert_eq!(base("MarkRegular"), b"Courier");
+    assert_eq!(base("F1"), b"Courier");
+    assert_at(one(&marked, "1A2B3C4D"), 1, 6.0, 35.5);
+}
+
+#[test]
 fn names_beyond_winansi_keep_their_true_text() {
     let pdf = samples::plain(&[Sample::default()]);
     let kind = MarkKind::Signature { name: "Łukasz 山田".to_owned(), id: "1".to_owned() };
@@ -205,17 +223,16 @@ fn several_become_one_in_order() {
     assert_eq!(one(&whole, "Certificate of completion").page, 4);
     let marked = stamp(&whole, &[signature(3, 5.0, 5.0)], None).unwrap();
     assert_at(one(&marked, "Ada Lovelace"), 3, 11.0, 31.0);
-    // Nothing refers to what was left behind.
+    // The pages hang in the new tree, and nothing of the old ones came along.
     let document = Document::load_mem(&whole).unwrap();
-    for object in document.objects.values() {
-        let referred = match object {
-            Object::Dictionary(dictionary) => {
-                dictionary.iter().filter_map(|(_, value)| value.as_reference().ok()).collect()
-            }
-            _ => Vec::new(),
-        };
-        assert!(referred.iter().all(|id| document.has_object(*id)));
+    let tree = document.catalog().unwrap().get(b"Pages").unwrap().as_reference().unwrap();
+    for page in document.page_iter() {
+        let parent = document.get_dictionary(page).unwrap().get(b"Parent").unwrap().as_reference().unwrap();
+        assert_eq!(parent, tree);
     }
+    let trees =
+        document.objects.values().filter(|object| object.type_name().is_ok_and(|name| name == b"Pages"));
+    assert_eq!(trees.count(), 1);
 }
 
 #[test]

@@ -193,3 +193,76 @@ async fn the_inbox_leads_a_mailed_signer_to_his_page() {
         .collect();
     assert_eq!(actions, ["Registered", "Sent Invitations", "Viewed", "Signed", "Completed"]);
 }
+
+#[tokio::test]
+async fn what_was_signed_stands_in_the_document() {
+    let world = World::start().await;
+    let mut ann = ann();
+    ann["tabs"]["fullNameTabs"] =
+        json!([{"documentId": "1", "pageNumber": "1", "xPosition": "100", "yPosition": "300"}]);
+    let id = world.create(definition("sent", json!({"signers": [ann]}))).await;
+    let get = async || {
+        world.raw("GET", &format!("/envelopes/{id}/documents/combined"), &[], &[]).await.unwrap().body
+    };
+    let before = get().await;
+    world.control().act(&id, "ann@example.com", Action::Sign, None).unwrap();
+    let after = get().await;
+    assert!(after.len() > before.len());
+    let tabs = world.call("GET", &format!("/envelopes/{id}/recipients/1/tabs"), None).await.ok(200);
+    assert_eq!(tabs["fullNameTabs"][0]["value"], "Ann Lee");
+    assert_eq!(tabs["signHereTabs"][0]["status"], "signed");
+}
+
+#[tokio::test]
+async fn the_host_of_an_in_person_signer_acts_for_him() {
+    let world = World::start().await;
+    let recipients = json!({"inPersonSigners": [{
+        "recipientId": "1", "routingOrder": "1", "hostName": "Hanna Host", "hostEmail": "hanna@example.com",
+        "signerName": "Ian Guest", "clientUserId": "h-1",
+    }]});
+    let id = world.create(definition("sent", recipients)).await;
+    let body = json!({
+        "returnUrl": "https://app.example/", "authenticationMethod": "none",
+        "clientUserId": "h-1", "userName": "Hanna Host", "email": "hanna@example.com",
+    });
+    world.call("POST", &format!("/envelopes/{id}/views/recipient"), Some(body)).await.ok(201);
+    let acted = world.control().act(&id, "hanna@example.com", Action::Sign, None).unwrap();
+    assert_eq!(acted.status, "completed");
+    let read = world.call("GET", &format!("/envelopes/{id}/recipients"), None).await.ok(200);
+    let signer = &read["inPersonSigners"][0];
+    assert_eq!(
+        (signer["signerName"].as_str(), signer["hostEmail"].as_str()),
+        (Some("Ian Guest"), Some("hanna@example.com"))
+    );
+}
+
+#[tokio::test]
+async fn radios_and_checkboxes_take_what_is_posted() {
+    let world = World::start().await;
+    let mut ann = ann();
+    let at = json!({"pageNumber": "1", "xPosition": "10", "yPosition": "10"});
+    let radio = |value: &str| {
+        let mut radio = at.clone();
+        radio["value"] = json!(value);
+        radio
+    };
+    ann["tabs"]["radioGroupTabs"] =
+        json!([{"groupName": "plan", "documentId": "1", "radios": [radio("a"), radio("b")]}]);
+    let mut checkbox = at.clone();
+    (checkbox["documentId"], checkbox["tabLabel"]) = (json!("1"), json!("terms"));
+    ann["tabs"]["checkboxTabs"] = json!([checkbox]);
+    let id = world.create(definition("sent", json!({"signers": [ann]}))).await;
+    let inbox = world.plain("GET", "/", &[], "").await.text();
+    let mail = inbox[inbox.find("/Signing/Mail/").unwrap()..].split('"').next().unwrap().to_owned();
+    let session = open(&world, &mail).await;
+    post(&world, &session, "action=sign&field%3Aplan=b&field%3Aterms=true").await;
+    let tabs = world.call("GET", &format!("/envelopes/{id}/recipients/1/tabs"), None).await.ok(200);
+    let group = &tabs["radioGroupTabs"][0];
+    assert_eq!(
+        (group["radios"][0]["selected"].as_str(), group["radios"][1]["selected"].as_str()),
+        (Some("false"), Some("true"))
+    );
+    assert_eq!(tabs["checkboxTabs"][0]["selected"], "true");
+    let file = world.raw("GET", &format!("/envelopes/{id}/documents/1"), &[], &[]).await.unwrap();
+    assert_eq!(file.status, 200);
+}

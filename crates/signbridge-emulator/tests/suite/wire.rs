@@ -147,18 +147,22 @@ async fn answers_carry_the_recorded_headers() {
 
 #[tokio::test]
 async fn limits_refuse_with_400_and_come_back() {
-    let world = World::start().await;
+    let mut world = World::start().await;
+    // Just after a full hour, so that the hour does not end during the test.
+    let past = u64::try_from(world.control().now().timestamp().rem_euclid(3_600)).unwrap();
+    world.control().advance_clock(std::time::Duration::from_secs(3_601 - past));
+    let reply =
+        super::client::token(world.ready(), &super::client::assertion(world.ready(), |_| {})).await.ok(200);
+    world.token = reply["access_token"].as_str().unwrap().to_owned();
     world.control().set_limits(3, 2);
     let ask = async || world.call("GET", "", None).await;
     assert_eq!((ask().await.status, ask().await.status), (200, 200));
     assert_eq!(ask().await.refused(), (400, "BURST_APIINVOCATION_LIMIT_EXCEEDED".to_owned()));
     world.control().advance_clock(std::time::Duration::from_secs(31));
-    let left = ask().await;
-    if left.status == 200 {
-        let over = ask().await;
-        assert_eq!(over.refused(), (400, "HOURLY_APIINVOCATION_LIMIT_EXCEEDED".to_owned()));
-        assert_eq!(over.header("x-ratelimit-remaining"), Some("0"));
-    }
+    assert_eq!(ask().await.status, 200);
+    let over = ask().await;
+    assert_eq!(over.refused(), (400, "HOURLY_APIINVOCATION_LIMIT_EXCEEDED".to_owned()));
+    assert_eq!(over.header("x-ratelimit-remaining"), Some("0"));
 }
 
 #[tokio::test]
@@ -201,7 +205,7 @@ async fn the_journal_keeps_what_assertions_need_and_no_secret() {
     let journal = world.control().journal();
     assert_eq!(journal.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2, 3]);
     let text = serde_json::to_string(&journal).unwrap();
-    assert!(!text.contains("Bearer") && !text.contains("assertion"));
+    assert!(!text.contains(&world.token) && !text.contains("assertion") && !text.contains("authorization"));
     assert_eq!(journal[0].operation.as_deref(), Some("POST /oauth/token"));
     let create = &journal[1];
     assert_eq!(create.operation.as_deref(), Some("POST /restapi/v2.1/accounts/{accountId}/envelopes"));

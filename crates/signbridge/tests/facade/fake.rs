@@ -182,6 +182,6 @@ pub(crate) fn config(text: &str) -> Config {
 
 pub(crate) fn bridge(text: &str) -> (Signbridge, Arc<Moved>) {
     let clock = Arc::new(Moved::default());
-    let parts = Parts { transport: Arc::new(Nowhere), clock: Arc::clone(&clock) as Arc<dyn Clock> };
+    let parts = Parts::new(Arc::new(Nowhere), Arc::clone(&clock) as Arc<dyn Clock>);
     (Signbridge::with_parts(config(text), registry(), parts).unwrap(), clock)
 }
