@@ -1,6 +1,7 @@
 //! Everything that crosses crates: the adapter through the client against the emulator, judged by the contract.
 
 mod contract;
+mod docs;
 mod doctor;
 mod example;
 mod jwt;

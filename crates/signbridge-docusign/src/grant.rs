@@ -60,12 +60,13 @@ pub(crate) fn explain(config: &Config, refusal: &OAuthRefusal, now: DateTime<Utc
             "check auth_url, environment, user_id and the clock of this machine".to_owned(),
         ),
     };
-    let message = match refusal.date.map(|date| now - date).filter(|skew| skew.abs() > TOLERATED_SKEW) {
-        Some(skew) => format!(
-            "{message}; this machine's clock differs from DocuSign's by {} seconds",
-            skew.num_seconds()
+    let skew = refusal.date.map(|date| now - date).filter(|skew| skew.abs() > TOLERATED_SKEW);
+    let (message, remedy) = match skew {
+        Some(skew) if kind == ErrorKind::Unauthenticated => (
+            format!("this machine's clock differs from DocuSign's by {} seconds, or {message}", skew.num_seconds()),
+            format!("set the clock by a time server; if it is right, {remedy}"),
         ),
-        None => message,
+        _ => (message, remedy),
     };
     let error = Error::new(kind, message)
         .with_provider(PROVIDER)
