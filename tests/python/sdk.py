@@ -5,7 +5,10 @@ import contextlib
 import json
 import pathlib
 import re
+import ssl
+import urllib.error
 import urllib.parse
+import urllib.request
 
 import flows
 from emulator import pdf
@@ -16,6 +19,11 @@ try:
 except ImportError:
     flows.lacking("the Python package docusign-esign (tests/python/requirements.txt)")
 
+ANN, BOB = "ann@example.com", "bob@example.com"
+NOBODY = "00000000-0000-4000-8000-000000000000"
+GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+# REST times: UTC with seven digits of the second.
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z"
 # What every user of an integration consents to.
 SCOPES = ("signature", "impersonation")
 
@@ -94,6 +102,12 @@ def mapped(value, kind, where):
             mapped(item, kinds[key], f"{where}.{key}")
 
 
+def looks(value, pattern, what):
+    """The text has this form."""
+    fits = isinstance(value, str) and re.fullmatch(pattern, value)
+    flows.holds(fits, f"{what}: {value!r} is no {pattern}")
+
+
 @contextlib.contextmanager
 def refused(*expected, status=(400,)):
     """The call fails as the SDK's user sees it: status, trace token and this `errorCode`."""
@@ -124,7 +138,9 @@ def signer(name="Ann Lee", email="ann@example.com", number="1", order="1", tabs=
     """A signer with one signature at the anchor `/sn1/` unless told otherwise."""
     tabs = tabs or ds.Tabs(
         sign_here_tabs=[
-            ds.SignHere(anchor_string="/sn1/", anchor_units="pixels", anchor_x_offset="60", anchor_y_offset="0")
+            ds.SignHere(
+                anchor_string="/sn1/", anchor_units="pixels", anchor_x_offset="60", anchor_y_offset="0"
+            )
         ]
     )
     return ds.Signer(recipient_id=number, routing_order=order, name=name, email=email, tabs=tabs, **more)
@@ -149,3 +165,33 @@ def view(return_url, client_user_id, name="Ann Lee", email="ann@example.com", **
         email=email,
         **more,
     )
+
+
+def completed(session, **more):
+    """A completed envelope's id."""
+    envelope = session.create(definition(**more))
+    session.emulator.act(envelope, ANN, "sign")
+    return envelope
+
+
+def browser(session, *handlers):
+    """Opens addresses of the emulator; trusts its authority alone."""
+    trust = ssl.create_default_context(cafile=session.emulator.ready["ca_file"])
+    return urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust), *handlers
+    )
+
+
+def way_back(session, address, body=None):
+    """Where an address of the emulator leads; nobody follows."""
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_):
+            return None
+
+    try:
+        browser(session, Stay).open(address, body)
+    except urllib.error.HTTPError as answer:
+        flows.same(answer.code, 302, f"{address}: status")
+        return answer.headers["Location"]
+    raise AssertionError(f"{address} leads nowhere")

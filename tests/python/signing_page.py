@@ -1,164 +1,20 @@
 """A person in headless Chromium: reads, signs and declines on the emulator's pages.
 
 Envelopes are made with the official SDK. Run: python tests/python/signing_page.py [FOLDER]; with a
-folder, screenshots of the pages are left there.
+folder, pictures of the pages are left there.
 """
 
-import contextlib
-import http.server
-import json
-import pathlib
 import shutil
-import sys
-import tempfile
-import threading
-import time
 import urllib.parse
 
 import flows
+from browser import By, WebDriverWait, application, person
 from emulator import OPENER, Emulator, pdf
 from flows import flow, holds, same
 from sdk import Session, definition, document, ds, signer, view
 
-try:
-    from selenium import webdriver
-    from selenium.common.exceptions import NoSuchElementException
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.wait import WebDriverWait
-except ImportError:
-    flows.lacking("the Python package selenium (tests/python/requirements.txt)")
-
-ANN = "ann@example.com"
-DESKTOP, PHONE = (1280, 900), (390, 844)
 # A red square of 200 points, to tell that the document is painted.
 SQUARE = "1 0 0 rg 72 300 200 200 re f"
-# The share of red among the pixels of a picture.
-REDNESS = """
-const [picture, done] = arguments, image = new Image()
-image.onload = () => {
-  const canvas = document.createElement('canvas')
-  canvas.width = image.width, canvas.height = image.height
-  const paper = canvas.getContext('2d')
-  paper.drawImage(image, 0, 0)
-  const pixels = paper.getImageData(0, 0, image.width, image.height).data
-  let red = 0
-  for (let at = 0; at < pixels.length; at += 4) red += pixels[at] > 200 && pixels[at + 1] < 60 && pixels[at + 2] < 60
-  done(4 * red / pixels.length)
-}
-image.src = 'data:image/png;base64,' + picture
-"""
-SHOWN = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else None
-
-
-class Application(http.server.BaseHTTPRequestHandler):
-    """The page of the application that the signer returns to."""
-
-    def do_GET(self):
-        body = b"<!doctype html><title>Back</title><link rel=icon href='data:,'><p id=back>Back in the application"
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def application():
-    """Serves the application's page; gives the address to return to."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Application)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/done?case=1"
-    finally:
-        server.shutdown()
-
-
-class Person:
-    """Someone at a browser."""
-
-    def __init__(self, driver):
-        self.driver = driver
-
-    def open(self, address):
-        self.driver.get(address)
-
-    def find(self, selector):
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
-
-    def has(self, selector):
-        try:
-            return self.find(selector).is_displayed()
-        except NoSuchElementException:
-            return False
-
-    def text(self):
-        return self.find("body").text
-
-    def type(self, selector, text):
-        self.find(selector).send_keys(text)
-
-    def click(self, selector):
-        """Clicks what leads to another page and waits until that has come."""
-        element = self.find(selector)
-        self.driver.execute_script("window.before = true")
-        element.click()
-        arrived = "return !window.before && document.readyState === 'complete'"
-        WebDriverWait(self.driver, 10).until(lambda driver: driver.execute_script(arrived))
-
-    def red(self, element):
-        """The share of red in what the element shows."""
-        return self.driver.execute_async_script(REDNESS, element.screenshot_as_base64)
-
-    def landed(self, return_url, event):
-        """The browser is back at the application, with this event added to the query."""
-        same(self.driver.current_url, f"{return_url}&event={event}", "address")
-        holds(self.has("#back"), "the application's page is not shown")
-
-    def picture(self, name):
-        """Leaves pictures of the page at desktop and phone width, and checks that it fits both."""
-        for kind, (width, height) in (("phone", PHONE), ("desktop", DESKTOP)):
-            # A window cannot be as narrow as a phone; its emulation can.
-            metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": kind == "phone"}
-            self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-            wide = self.driver.execute_script("return document.documentElement.scrollWidth")
-            holds(wide <= width, f"{name} is {wide} pixels wide on a {kind} of {width}")
-            if SHOWN:
-                # The viewer of documents paints in its own time.
-                time.sleep(1)
-                self.driver.save_screenshot(str(SHOWN / f"{name}-{kind}.png"))
-        self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-
-    def requests(self):
-        """The addresses the browser asked for since the last time."""
-        messages = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
-        return [own["params"]["request"]["url"] for own in messages if own["method"] == "Network.requestWillBeSent"]
-
-    def complaints(self):
-        """The console's errors since the last time."""
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
-
-
-@contextlib.contextmanager
-def person():
-    """A fresh browser without memory."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    with tempfile.TemporaryDirectory(prefix="signbridge-chromium-", ignore_cleanup_errors=True) as profile:
-        options = webdriver.ChromeOptions()
-        options.binary_location = chromium
-        for flag in (
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-dev-shm-usage", f"--user-data-dir={profile}", f"--window-size={DESKTOP[0]},{DESKTOP[1]}",
-        ):  # fmt: skip
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-        try:
-            yield Person(browser)
-        finally:
-            browser.quit()
 
 
 class World:
@@ -178,7 +34,9 @@ class World:
 
     def link(self, envelope):
         asked = view(self.return_url, "u-17")
-        return self.session.call("create_recipient_view", envelope, recipient_view_request=asked, expect=201).url
+        return self.session.call(
+            "create_recipient_view", envelope, recipient_view_request=asked, expect=201
+        ).url
 
     def read(self, envelope):
         """The envelope's status and its first signer, as the SDK reads them."""
@@ -193,13 +51,19 @@ def sign(world):
     content = pdf("Service agreement", "Signature: /sn1/", drawing=SQUARE)
     envelope, link = world.embedded(documents=[document(content=content)])
     person.open(link)
-    holds("Please sign" in person.text() and "Ann Lee" in person.text(), "neither subject nor signer is shown")
+    holds(
+        "Please sign" in person.text() and "Ann Lee" in person.text(), "neither subject nor signer is shown"
+    )
     viewer = person.find("object[type='application/pdf']")
     holds(viewer.is_displayed() and viewer.size["height"] > 300, f"the document has no room: {viewer.size}")
     WebDriverWait(person.driver, 20).until(lambda _: person.red(viewer) > 0.02, "the document is not painted")
     (paper,) = person.driver.find_elements(By.CSS_SELECTOR, ".paper .title a")
     with OPENER.open(paper.get_attribute("href")) as answer:
-        same((answer.headers["Content-Type"], answer.read(5)), ("application/pdf", b"%PDF-"), "the document's link")
+        same(
+            (answer.headers["Content-Type"], answer.read(5)),
+            ("application/pdf", b"%PDF-"),
+            "the document's link",
+        )
     same(world.read(envelope)[0], "delivered", "status while reading")
     person.picture("signing")
     person.click("#sign")
@@ -245,7 +109,11 @@ def mailbox(world):
     same(world.read(envelope)[0], "completed", "status")
     person.open(inbox)
     links = person.driver.find_elements(By.XPATH, mail + "//a")
-    same((len(links), "completed" in person.driver.find_element(By.XPATH, mail).text), (0, True), "mail of the signed")
+    same(
+        (len(links), "completed" in person.driver.find_element(By.XPATH, mail).text),
+        (0, True),
+        "mail of the signed",
+    )
 
 
 @flow
@@ -263,7 +131,9 @@ def fields(world):
     person.open(link)
     town = person.find("input[type=text]")
     person.find("#sign").click()
-    holds(not person.driver.execute_script("return arguments[0].validity.valid", town), "an empty town is taken")
+    holds(
+        not person.driver.execute_script("return arguments[0].validity.valid", town), "an empty town is taken"
+    )
     holds(person.has("#sign"), "the page has gone")
     same(world.read(envelope)[0], "delivered", "status without the town")
     person.picture("fields")
@@ -301,7 +171,10 @@ def access_code(world):
     person.picture("locked")
     person.type("#access-code", "wrong")
     person.click("#sign")
-    holds(person.has("#error") and person.has("#access-code") and not person.has("object"), "a wrong code is taken")
+    holds(
+        person.has("#error") and person.has("#access-code") and not person.has("object"),
+        "a wrong code is taken",
+    )
     holds(complaint_of_status(person, 403), "a wrong code is no 403")
     person.type("#access-code", "K7P2")
     person.click("#sign")
@@ -318,7 +191,7 @@ def access_code_failed(world):
     person = world.person
     envelope, link = world.embedded(access_code="K7P2")
     person.open(link)
-    for attempt in range(3):
+    for _ in range(3):
         person.type("#access-code", "wrong")
         person.click("#sign")
     person.landed(world.return_url, "access_code_failed")

@@ -10,7 +10,10 @@ fn hold(page: &str, made: &str) {
         fs::write(&path, made).unwrap();
     }
     let committed = fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == made, "docs/{page} is not what the code says; UPDATE_DOCS=1 cargo test -p signbridge-tests docs");
+    assert!(
+        committed == made,
+        "docs/{page} is not what the code says; UPDATE_DOCS=1 cargo test -p signbridge-tests docs"
+    );
 }
 
 #[test]
@@ -20,7 +23,8 @@ fn the_schema_of_the_envelope_file() {
 
 #[test]
 fn the_capability_matrix() {
-    let all: Vec<_> = signbridge::Registry::enabled().adapters().iter().map(|adapter| adapter.capabilities()).collect();
+    let all: Vec<_> =
+        signbridge::Registry::enabled().adapters().iter().map(|adapter| adapter.capabilities()).collect();
     let mut page = "# Capabilities\n\nMade from code. What a provider cannot do is refused before any request, with the reason given here.\n".to_owned();
     for capabilities in all {
         matrix(&mut page, capabilities);

@@ -120,7 +120,7 @@ async fn every_refusal_becomes_a_typed_error_with_its_remedy() {
     let cases = [
         (
             "wrong key",
-            world.config_with(&[other_key.clone()], &user),
+            world.config_with(std::slice::from_ref(&other_key), &user),
             ErrorKind::Unauthenticated,
             "Apps and Keys",
         ),

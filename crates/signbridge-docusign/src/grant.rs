@@ -63,7 +63,10 @@ pub(crate) fn explain(config: &Config, refusal: &OAuthRefusal, now: DateTime<Utc
     let skew = refusal.date.map(|date| now - date).filter(|skew| skew.abs() > TOLERATED_SKEW);
     let (message, remedy) = match skew {
         Some(skew) if kind == ErrorKind::Unauthenticated => (
-            format!("this machine's clock differs from DocuSign's by {} seconds, or {message}", skew.num_seconds()),
+            format!(
+                "this machine's clock differs from DocuSign's by {} seconds, or {message}",
+                skew.num_seconds()
+            ),
             format!("set the clock by a time server; if it is right, {remedy}"),
         ),
         _ => (message, remedy),

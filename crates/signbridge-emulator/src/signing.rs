@@ -3,12 +3,14 @@
 //! A link of a recipient view is redeemed once, within its life, and opens a session; a mailed link
 //! opens one whenever it is followed. Both then lead to the same page.
 
+use std::cmp::Ordering;
+
 use http::{Method, StatusCode};
 use url::Url;
 
 use crate::clock::seven_digits;
 use crate::docusign::lifecycle::Refused;
-use crate::docusign::model::{Envelope, Recipient, Time};
+use crate::docusign::model::{Envelope, Recipient, Tab, Time};
 use crate::docusign::state::{Session, State, new_id};
 use crate::docusign::tab_kinds::Behaviour;
 use crate::docusign::{placement, rendition};
@@ -195,14 +197,20 @@ fn view(
         action: format!("/Signing/Session/{session}"),
         needs_access_code: locked,
         error,
-        can_decline: true,
+        can_decline: !locked,
     }
 }
 
+/// The fields of a recipient in reading order.
 fn fields(envelope: &Envelope, recipient: &Recipient) -> Vec<SigningField> {
-    recipient
-        .tabs
-        .iter()
+    let position = |tab: &Tab| {
+        let number =
+            |name| filled(&tab.props, name).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
+        (number("documentId"), number("pageNumber"), number("yPosition"), number("xPosition"))
+    };
+    let mut tabs: Vec<&Tab> = recipient.tabs.iter().collect();
+    tabs.sort_by(|a, b| position(a).partial_cmp(&position(b)).unwrap_or(Ordering::Equal));
+    tabs.into_iter()
         .filter_map(|tab| {
             let kind = match tab.kind.behaviour {
                 Behaviour::Signature => "signature",
