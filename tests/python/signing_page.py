@@ -129,6 +129,8 @@ def fields(world):
     )
     envelope, link = world.embedded(tabs=tabs)
     person.open(link)
+    asked = [own.get_attribute("name") for own in person.driver.find_elements(By.CSS_SELECTOR, "form input")]
+    same(asked, ["field:Town", "field:Newsletter"], "fields in the order of reading")
     town = person.find("input[type=text]")
     person.find("#sign").click()
     holds(
@@ -167,6 +169,7 @@ def access_code(world):
     envelope, link = world.embedded(access_code="K7P2")
     person.open(link)
     holds(person.has("#access-code") and not person.has("object"), "the document is shown without a code")
+    holds(not person.has("#decline"), "what was not read can be declined")
     same(world.read(envelope)[0], "sent", "status before the code")
     person.picture("locked")
     person.type("#access-code", "wrong")

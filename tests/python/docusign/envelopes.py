@@ -1,5 +1,7 @@
 """Envelopes: creating, sending, finding, voiding, ending."""
 
+import uuid
+
 from emulator import pdf
 from flows import flow, holds, same
 from sdk import (
@@ -85,7 +87,7 @@ def read_envelope(session):
 @flow
 def list_envelopes(session):
     """List: pages, status filter, ids, and the search by a custom field."""
-    mark = "list-of-three"
+    mark = str(uuid.uuid4())
     fields = ds.CustomFields(text_custom_fields=[ds.TextCustomField(name="case_id", value=mark)])
     ids = [session.create(definition(custom_fields=fields)) for _ in range(3)]
     session.emulator.act(ids[0], ANN, "sign")
@@ -115,7 +117,7 @@ def list_envelopes(session):
 @flow
 def many_statuses(session):
     """Status of many envelopes in one call, by ids and by transaction ids."""
-    known, unknown = "b9a7c2f0-0000-4000-8000-000000000002", "b9a7c2f0-0000-4000-8000-000000000003"
+    known, unknown = str(uuid.uuid4()), str(uuid.uuid4())
     first, second = session.create(definition(transaction_id=known)), session.create(definition("created"))
     asked = ds.EnvelopeIdsRequest(envelope_ids=[first, second])
     found = session.call("list_status", envelope_ids="request_body", envelope_ids_request=asked)

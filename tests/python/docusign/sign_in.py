@@ -2,6 +2,7 @@
 
 import json
 import urllib.parse
+import uuid
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -50,7 +51,7 @@ def user_info(session):
 @flow
 def consent(session):
     """A user without consent gets consent_required until he allows it on the page."""
-    email = "new@example.com"
+    email = f"{uuid.uuid4()}@example.com"
     user = session.emulator.control("docusign/users", {"name": "New User", "email": email})["user_id"]
     same(oauth_error(session, user_id=user)["error"], "consent_required", "before consent")
     session.emulator.control("docusign/consent", {"user": user, "scopes": ["signature"]})
