@@ -8,8 +8,10 @@ use futures_util::StreamExt;
 use http::{Request, Response, header};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use signbridge_client::oauth::{JwtBearer, OAuthRefusal};
 use signbridge_core::{
-    Body, Call, Document, Draft, Field, IdempotencyKey, Prepared, Recipient, Role, What, once::Intent,
+    Body, Call, Document, Draft, ErrorKind, Field, IdempotencyKey, Prepared, Recipient, Role, What,
+    once::Intent,
 };
 use url::Url;
 
@@ -33,6 +35,10 @@ use super::{
 use crate::wire::{
     definition::{Creation, EnvelopeDefinition},
     marks::{self, CustomFields},
+};
+use crate::{
+    config::{Config, Environment},
+    grant,
 };
 
 const ENVELOPE: &str = "565920e1-4383-86cb-8185-0123456789ab";
@@ -416,6 +422,34 @@ async fn raw() {
     }
 }
 
+/// The one call that is the client's: what it makes of DocuSign's answers is decided here.
+#[tokio::test]
+async fn token() {
+    let key = include_str!("../../../signbridge-client/tests/keys/test-only-rsa-2048-pkcs8.pem");
+    let config = Config::new(Environment::Demo, ACCOUNT, ENVELOPE, &[key.into()]).unwrap();
+    let now = "2026-11-24T12:10:05Z".parse().unwrap();
+    let explain = |refusal: &OAuthRefusal| grant::explain(&config, refusal, now);
+    let assertion = "head.payload.signature".into();
+    let token_url = Url::parse("https://account-d.docusign.com/oauth/token").unwrap();
+    let grant = JwtBearer { token_url, assertion: &assertion, explain: &explain };
+    let good = answer(
+        200,
+        json!({"access_token": "eyJ0", "token_type": "Bearer", "expires_in": 3600, "scope": "signature impersonation"}),
+    );
+    call(&grant, "", good, debug, answer(400, json!({"error": "consent_required"}))).await;
+    for (description, kind) in [
+        ("no_valid_keys_or_signatures", ErrorKind::Unauthenticated),
+        ("issuer_not_found", ErrorKind::WrongHost),
+        ("user_not_found", ErrorKind::Unauthenticated),
+        ("unauthorized_client", ErrorKind::Forbidden),
+    ] {
+        let refused = answer(400, json!({"error": "invalid_grant", "error_description": description}));
+        let error = grant.refusal(refused);
+        assert_eq!((error.kind(), error.code()), (kind, Some(description)));
+        assert!(error.remedy().is_some());
+    }
+}
+
 /// A call whose request, reply or error is not held by a snapshot is a gap; a snapshot that no call names is a relic.
 #[test]
 fn every_call_has_its_three_snapshots() {
@@ -423,12 +457,13 @@ fn every_call_has_its_three_snapshots() {
     let source = |entry: fs::DirEntry| fs::read_to_string(entry.path()).ok();
     let texts: Vec<String> =
         fs::read_dir(&folder).unwrap().filter_map(|entry| source(entry.unwrap())).collect();
-    let names: BTreeSet<&str> = texts
+    let mut names: BTreeSet<&str> = texts
         .iter()
         .flat_map(|text| text.split("const NAME: &'static str = \"").skip(1))
         .filter_map(|rest| rest.split('"').next())
         .collect();
     assert!(names.len() > 12, "{names:?}");
+    names.insert(JwtBearer::NAME);
     let snapshots: BTreeSet<String> = fs::read_dir(folder.join("snapshots"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
