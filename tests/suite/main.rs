@@ -1,5 +1,6 @@
 //! Everything that crosses crates: the adapter through the client against the emulator, judged by the contract.
 
+mod conformance;
 mod contract;
 mod docs;
 mod doctor;

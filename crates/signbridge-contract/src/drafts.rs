@@ -1,0 +1,56 @@
+//! The drafts that the suite sends: within what every provider takes, fitted to what this one declares.
+
+use std::fmt::Write;
+
+use signbridge_core::{Capabilities, Draft, Field, FieldKind, Recipient};
+
+use crate::Subject;
+
+/// Who signs in every test.
+pub(crate) const SIGNER: &str = "ann.lee@example.com";
+
+/// A draft for one signer that this provider takes without opting in.
+pub(crate) fn portable(subject: &Subject, name: &str) -> Draft {
+    let signer = Recipient::signer("Ann Lee", SIGNER);
+    with(subject, name, signer)
+}
+
+/// The same with another signer.
+pub(crate) fn with(subject: &Subject, name: &str, signer: Recipient) -> Draft {
+    let draft = Draft::new(format!("Contract suite: {name}"))
+        .message("Please sign.")
+        .document(subject.document.clone())
+        .expires_after_days(30);
+    if places_signatures(subject.provider.capabilities()) {
+        draft.recipient(signer.field(Field::signature().at(1, 72.0, 600.0)))
+    } else {
+        draft.recipient(signer).free_placement()
+    }
+}
+
+fn places_signatures(capabilities: &Capabilities) -> bool {
+    capabilities.fields.get(&FieldKind::Signature).is_some_and(signbridge_core::Capability::is_usable)
+}
+
+/// A one-page PDF of letter size.
+pub(crate) fn pdf() -> Vec<u8> {
+    let text = "BT /F1 18 Tf 72 700 Td (A contract for the contract suite.) Tj ET";
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
+            .to_owned(),
+        format!("<</Length {}>>stream\n{text}\nendstream", text.len()),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+    ];
+    let mut pdf = "%PDF-1.4\n".to_owned();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (index, object) in objects.iter().enumerate() {
+        let _ = writeln!(table, "{:010} 00000 n ", pdf.len());
+        let _ = write!(pdf, "{} 0 obj\n{object}\nendobj\n", index + 1);
+    }
+    let start = pdf.len();
+    let _ =
+        write!(pdf, "{table}trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+    pdf.into_bytes()
+}
