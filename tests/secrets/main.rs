@@ -13,7 +13,9 @@ use std::{
 };
 
 use signbridge::secrecy::ExposeSecret;
-use signbridge_core::{CreateOptions, Document, SigningLinkRequest, What};
+use signbridge_core::{
+    Body, Chunks, CreateOptions, Document, Parts, SigningLinkRequest, Transport, TransportError, What,
+};
 use signbridge_docusign::DocuSign;
 use signbridge_emulator::Action;
 use tracing_subscriber::fmt::MakeWriter;
@@ -41,6 +43,24 @@ impl<'a> MakeWriter<'a> for Captured {
     }
 }
 
+/// Remembers what was sent as authorisation, to look for it afterwards.
+#[derive(Debug)]
+struct Recorded {
+    inner: Arc<dyn Transport>,
+    tokens: Mutex<Vec<String>>,
+}
+
+#[async_trait::async_trait]
+impl Transport for Recorded {
+    async fn send(&self, request: http::Request<Body>) -> Result<http::Response<Chunks>, TransportError> {
+        if let Some(value) = request.headers().get(http::header::AUTHORIZATION) {
+            let token = value.to_str().unwrap().trim_start_matches("Bearer ").to_owned();
+            self.tokens.lock().unwrap().push(token);
+        }
+        self.inner.send(request).await
+    }
+}
+
 const PERSON: &str = "sentinel.person@example.com";
 const CODE: &str = "SENTINELCODE";
 const TEXT: &str = "SENTINELDOCUMENT";
@@ -57,7 +77,9 @@ async fn no_secret_shows_in_debug_errors_or_logs() {
     let world = World::new().await;
     let config = world.config();
     let mut shown = format!("{config:?}");
-    let docusign = DocuSign::connect(config, world.parts());
+    let parts = world.parts();
+    let recorded = Arc::new(Recorded { inner: parts.transport, tokens: Mutex::default() });
+    let docusign = DocuSign::connect(config, Parts { transport: Arc::clone(&recorded) as _, ..parts });
     let mut draft = lease()
         .document(Document::from_bytes("b.pdf", pdf(TEXT, 10)))
         .return_url("https://app.example/?SENTINELRETURN".parse().unwrap());
@@ -95,6 +117,8 @@ async fn no_secret_shows_in_debug_errors_or_logs() {
 
     let logs = String::from_utf8_lossy(&captured.0.lock().unwrap()).into_owned();
     assert!(logs.contains("envelopes.create"), "the exchange is traced at all");
+    let token = recorded.tokens.lock().unwrap().first().unwrap().clone();
+    assert!(token.len() > 100);
     let key = world.key();
     let key_line = key.lines().nth(3).unwrap();
     let link = link.url.expose_secret();
@@ -106,7 +130,7 @@ async fn no_secret_shows_in_debug_errors_or_logs() {
         ("document", TEXT),
         ("key", key_line),
         ("link", secret_of_link),
-        ("bearer token", "Bearer ey"),
+        ("bearer token", &token),
         ("assertion", "assertion="),
         ("query", "SENTINELQUERY"),
         ("return address", "SENTINELRETURN"),

@@ -147,6 +147,23 @@ async fn every_refusal_becomes_a_typed_error_with_its_remedy() {
         assert!(error.remedy().unwrap().contains(remedy), "{name}: {error}");
         assert_eq!(error.operation(), Some("oauth.token"), "{name}");
     }
+    let mut scopes = world.config();
+    scopes.scopes = vec!["openid".into()];
+    let error =
+        DocuSign::connect(scopes, world.parts()).create(&lease(), &CreateOptions::sent()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden, "missing scope: {error}");
+    assert!(error.remedy().unwrap().contains("signature impersonation"), "{error}");
+    world.control.revoke_consent(&user, &["signature", "impersonation"]).unwrap();
+    let error = world.provider().create(&lease(), &CreateOptions::sent()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConsentRequired, "revoked: {error}");
+    assert!(error.remedy().unwrap().contains("admin_consent_scope=signature%20impersonation"), "{error}");
+    world.control.grant_consent(&user, &["signature", "impersonation"]).unwrap();
+    // A clock two hours ahead: the assertion was issued in the future.
+    let parts = Parts { clock: Arc::new(HastyClock { off_by: TimeDelta::hours(2) }), ..world.parts() };
+    let error =
+        DocuSign::connect(world.config(), parts).create(&lease(), &CreateOptions::sent()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    assert!(error.remedy().unwrap().contains("set the clock"), "{error}");
     // A clock two hours behind: the assertion has expired at DocuSign, and the difference is named.
     let parts = Parts { clock: Arc::new(HastyClock { off_by: TimeDelta::hours(-2) }), ..world.parts() };
     let error =

@@ -139,3 +139,25 @@ async fn an_abandoned_wait_does_not_undo_or_repeat_what_happened() {
     docusign.create(&lease(), &CreateOptions::sent().key(key("k"))).await.unwrap();
     assert_eq!(world.sent(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_at_the_same_time_with_one_key_send_one_envelope() {
+    for _ in 0..5 {
+        let world = World::new().await;
+        let one = world.provider();
+        one.list(&signbridge_core::ListQuery::default()).await.unwrap();
+        let tasks: Vec<_> = (0..8)
+            .map(|_| {
+                let docusign = world.provider();
+                tokio::spawn(
+                    async move { docusign.create(&lease(), &CreateOptions::sent().key(key("k"))).await },
+                )
+            })
+            .collect();
+        let mut ids = std::collections::BTreeSet::new();
+        for task in tasks {
+            ids.insert(task.await.unwrap().unwrap().id);
+        }
+        assert_eq!((ids.len(), world.sent()), (1, 1));
+    }
+}

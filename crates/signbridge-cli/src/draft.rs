@@ -11,6 +11,12 @@ use crate::{
 
 /// The draft that the arguments describe: the envelope file, if any, and what the other arguments add to it.
 pub(crate) fn draft(arguments: &DraftArguments) -> Result<Draft, Failure> {
+    if let Some(file) = arguments.files.iter().find(|file| is_envelope_file(file)) {
+        let file = file.display();
+        return Err(Failure::Usage(format!(
+            "{file} is an envelope file, not a document; give it as --envelope {file}"
+        )));
+    }
     assemble(arguments, arguments.envelope.as_deref(), &arguments.files)
 }
 

@@ -2,11 +2,13 @@
 
 use futures_util::StreamExt;
 use lopdf::{Dictionary, Document as Pdf, Object};
+use memchr::memmem;
 
 use crate::body::Source;
 
-/// Above this length (bytes) a document is not loaded to read its page sizes; `check` says so.
-pub const GEOMETRY_LIMIT: u64 = 16 * 1024 * 1024;
+/// Above this length (bytes) a document is not loaded to read its page sizes; `check` says so. It bounds what a send adds
+/// to the memory, because no library reads page sizes without the whole file.
+pub const GEOMETRY_LIMIT: u64 = 2 * 1024 * 1024;
 
 /// A page as displayed: its crop box after rotation, in points.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,7 +26,7 @@ pub struct PageSize {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Geometry {
-    /// No placement asked for it.
+    /// Not looked at: no placement asks for it, or it is no PDF by its name.
     NotNeeded,
     /// The size of each page.
     Pages(Vec<PageSize>),
@@ -34,6 +36,44 @@ pub enum Geometry {
     Unreadable(String),
     /// Protected by a password.
     Encrypted,
+}
+
+/// What the bytes of a PDF say without being understood: whether it is one at all, and whether it is encrypted. Streamed.
+pub(crate) async fn glance(source: &dyn Source) -> std::io::Result<Geometry> {
+    const MARK: &[u8] = b"/Encrypt";
+    /// What stays in view between two chunks: a mark and what follows it.
+    const OVERLAP: usize = 32;
+    let (mut head, mut window) = (Vec::<u8>::new(), Vec::<u8>::new());
+    let mut chunks = source.open().await?;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        head.extend(chunk.iter().take(1024_usize.saturating_sub(head.len())));
+        window.extend_from_slice(&chunk);
+        if finds_encryption(&window, MARK) {
+            return Ok(Geometry::Encrypted);
+        }
+        window.drain(..window.len().saturating_sub(OVERLAP));
+    }
+    if head.windows(5).any(|five| five == b"%PDF-") {
+        Ok(Geometry::NotNeeded)
+    } else {
+        let what = if head.is_empty() { "it is empty" } else { "it does not begin like one" };
+        Ok(Geometry::Unreadable(what.to_owned()))
+    }
+}
+
+/// `/Encrypt` as a key: a reference or a dictionary follows it.
+fn finds_encryption(bytes: &[u8], mark: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some(at) = memmem::find(rest, mark) {
+        rest = rest.get(at + mark.len()..).unwrap_or_default();
+        let value = rest.iter().find(|byte| !byte.is_ascii_whitespace());
+        let spaced = rest.first().is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'<');
+        if spaced && value.is_some_and(|byte| byte.is_ascii_digit() || *byte == b'<') {
+            return true;
+        }
+    }
+    false
 }
 
 /// Reads the page sizes of a PDF.
@@ -146,6 +186,25 @@ mod tests {
     #[test]
     fn what_is_not_a_pdf_is_said_to_be_unreadable() {
         assert!(matches!(pages(b"hello"), Geometry::Unreadable(_)));
+    }
+
+    #[tokio::test]
+    async fn a_glance_tells_what_is_no_pdf_and_what_is_encrypted() {
+        let glance = async |bytes: &[u8]| glance(&bytes::Bytes::copy_from_slice(bytes)).await.unwrap();
+        assert_eq!(glance(&pdf(None, 0)).await, Geometry::NotNeeded);
+        assert!(matches!(glance(b"").await, Geometry::Unreadable(_)));
+        assert!(matches!(glance(b"junk").await, Geometry::Unreadable(_)));
+        for trailer in ["trailer<</Encrypt 5 0 R>>", "trailer<</Encrypt<</V 1>>>>", "<< /Encrypt\n12 0 R >>"]
+        {
+            assert_eq!(
+                glance(format!("%PDF-1.4\n{trailer}").as_bytes()).await,
+                Geometry::Encrypted,
+                "{trailer}"
+            );
+        }
+        for text in ["/EncryptMetadata true", "(/Encrypt is a word)"] {
+            assert_eq!(glance(format!("%PDF-1.4\n{text}").as_bytes()).await, Geometry::NotNeeded, "{text}");
+        }
     }
 
     proptest! {

@@ -2,6 +2,8 @@
 //!
 //! Where a draft exists, only the step from draft to sent matters, and it is tied to one id; a spare draft harms
 //! nobody. So a doubtful creation is looked up and repeated, and a doubtful send is settled by reading the envelope.
+//! After its own draft is made, everybody looks once more and sends the same one, chosen by a fixed rule: two who use one
+//! key at the same time send one envelope, as far as the provider shows what exists.
 
 use std::time::Duration;
 
@@ -10,12 +12,16 @@ use async_trait::async_trait;
 use crate::{Clock, Envelope, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, Reach, Result};
 
 /// The steps an adapter gives to the protocol. Each makes its request once (the client repeats only what is safe).
+///
+/// Only complete envelopes are given: a draft that broke off while it was being made must never be sent.
 #[async_trait]
 pub trait OnceSteps: Send + Sync {
-    /// Creates the draft, marked with the key and the digest; gives its id.
-    async fn create_draft(&self) -> Result<String>;
-    /// The oldest envelope marked with the key, if the provider shows one.
-    async fn find(&self) -> Result<Option<Envelope>>;
+    /// Creates the draft, marked with the key and the digest; gives it as it is then.
+    async fn create_draft(&self) -> Result<Envelope>;
+    /// Envelopes marked with the key that the provider remembers for long.
+    async fn earlier(&self) -> Result<Vec<Envelope>>;
+    /// Envelopes marked with the key, those made just now included.
+    async fn recent(&self) -> Result<Vec<Envelope>>;
     /// Sends the draft.
     async fn send(&self, id: &str) -> Result<Envelope>;
     /// Reads the envelope.
@@ -42,40 +48,61 @@ const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(2
 /// `key_conflict` when the key belongs to another draft; `outcome_unknown` with key (and id) when the provider could
 /// not be asked any more; otherwise what the provider refused, with the id of the draft that remains.
 pub async fn create(steps: &dyn OnceSteps, clock: &dyn Clock, intent: Intent<'_>) -> Result<Envelope> {
-    if let Some(found) = steps.find().await? {
-        same(&found, intent)?;
+    if let Some(found) = chosen(steps.earlier().await?, intent)? {
         return settle(steps, clock, found, intent).await;
     }
-    let id = match drafted(steps, clock, intent).await? {
-        Drafted::New(id) => id,
-        Drafted::Adopted(found) => return settle(steps, clock, *found, intent).await,
-    };
-    if intent.draft {
-        steps.get(&id).await.map_err(|error| error.with_envelope_id(&id))
-    } else {
-        send(steps, clock, &id, intent).await
+    let own = drafted(steps, clock, intent).await?;
+    let remains = |error: Error| error.with_envelope_id(&own.id).with_idempotency_key(intent.key.as_str());
+    let mut seen = steps.recent().await.map_err(remains)?;
+    seen.push(own);
+    match chosen(seen, intent)? {
+        Some(found) => settle(steps, clock, found, intent).await,
+        None => Err(Error::new(ErrorKind::Unexpected, "the draft that was made is not there")),
     }
 }
 
-enum Drafted {
-    New(String),
-    Adopted(Box<Envelope>),
+/// Sends what was found if it is a draft that is to be sent; otherwise gives it as it is.
+///
+/// # Errors
+/// As [`create`].
+pub async fn settle(
+    steps: &dyn OnceSteps,
+    clock: &dyn Clock,
+    found: Envelope,
+    intent: Intent<'_>,
+) -> Result<Envelope> {
+    if found.status == EnvelopeStatus::Draft && !intent.draft {
+        send(steps, clock, &found.id, intent).await
+    } else {
+        Ok(found)
+    }
 }
 
-async fn drafted(steps: &dyn OnceSteps, clock: &dyn Clock, intent: Intent<'_>) -> Result<Drafted> {
+/// The one envelope of several with the key that everybody takes: sent before draft, then oldest, then by id.
+fn chosen(mut seen: Vec<Envelope>, intent: Intent<'_>) -> Result<Option<Envelope>> {
+    seen.iter().try_for_each(|envelope| same(envelope, intent))?;
+    seen.sort_by(|a, b| {
+        let rank =
+            |one: &Envelope| (one.status == EnvelopeStatus::Draft, one.created_at.is_none(), one.created_at);
+        rank(a).cmp(&rank(b)).then_with(|| a.id.cmp(&b.id))
+    });
+    Ok(seen.into_iter().next())
+}
+
+async fn drafted(steps: &dyn OnceSteps, clock: &dyn Clock, intent: Intent<'_>) -> Result<Envelope> {
     let mut doubt = match steps.create_draft().await {
-        Ok(id) => return Ok(Drafted::New(id)),
         Err(error) if in_doubt(&error) => error,
-        Err(error) => return Err(error),
+        made => return made,
     };
     for pause in PAUSES {
         clock.sleep(pause).await;
-        match steps.find().await {
-            Ok(Some(found)) => return same(&found, intent).map(|()| Drafted::Adopted(found.into())),
-            Ok(None) => match steps.create_draft().await {
-                Ok(id) => return Ok(Drafted::New(id)),
-                Err(error) if in_doubt(&error) => doubt = error,
-                Err(error) => return Err(error),
+        match steps.recent().await {
+            Ok(seen) => match chosen(seen, intent)? {
+                Some(found) => return Ok(found),
+                None => match steps.create_draft().await {
+                    Err(error) if in_doubt(&error) => doubt = error,
+                    made => return made,
+                },
             },
             Err(error) => doubt = error,
         }
@@ -103,19 +130,6 @@ async fn send(steps: &dyn OnceSteps, clock: &dyn Clock, id: &str, intent: Intent
     }
     let last = doubt.unwrap_or_else(|| Error::new(ErrorKind::Unexpected, "the draft stays a draft"));
     Err(unknown(last, intent, "the draft exists and was still a draft when last seen").with_envelope_id(id))
-}
-
-async fn settle(
-    steps: &dyn OnceSteps,
-    clock: &dyn Clock,
-    found: Envelope,
-    intent: Intent<'_>,
-) -> Result<Envelope> {
-    if found.status == EnvelopeStatus::Draft && !intent.draft {
-        send(steps, clock, &found.id, intent).await
-    } else {
-        Ok(found)
-    }
 }
 
 fn same(found: &Envelope, intent: Intent<'_>) -> Result<()> {
@@ -148,13 +162,17 @@ pub fn in_doubt(error: &Error) -> bool {
 }
 
 fn unknown(last: Error, intent: Intent<'_>, message: &str) -> Error {
-    let provider = last.provider();
+    let (provider, envelope) = (last.provider(), last.envelope_id().map(str::to_owned));
     let error = Error::new(ErrorKind::OutcomeUnknown, format!("{message} ({last})"))
         .with_idempotency_key(intent.key.as_str())
         .with_reach(Reach::Maybe)
         .with_remedy(format!("repeat the call with the idempotency key `{}` to settle it", intent.key))
         .with_operation("create")
         .with_source(last);
+    let error = match envelope {
+        Some(envelope) => error.with_envelope_id(envelope),
+        None => error,
+    };
     match provider {
         Some(provider) => error.with_provider(provider),
         None => error,

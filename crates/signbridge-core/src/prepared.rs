@@ -46,16 +46,19 @@ impl Prepared {
             let placed = draft.fields().any(|(_, _, field)| {
                 field.document as usize == index + 1 && matches!(field.placement, Placement::At(_))
             });
-            let geometry = if placed && document.extension() == "pdf" {
-                geometry::read(&*source).await.map_err(|error| {
-                    Error::new(
-                        ErrorKind::Io,
-                        format!("the document `{}` cannot be read: {error}", document.name()),
-                    )
-                })?
-            } else {
-                Geometry::NotNeeded
+            let unreadable = |error: std::io::Error| {
+                Error::new(
+                    ErrorKind::Io,
+                    format!("the document `{}` cannot be read: {error}", document.name()),
+                )
             };
+            let mut geometry = Geometry::NotNeeded;
+            if document.extension() == "pdf" {
+                geometry = geometry::glance(&*source).await.map_err(unreadable)?;
+                if placed && geometry == Geometry::NotNeeded {
+                    geometry = geometry::read(&*source).await.map_err(unreadable)?;
+                }
+            }
             let (name, extension) = (document.name().to_owned(), document.extension());
             documents.push(PreparedDocument { name, extension, source, geometry });
         }

@@ -127,6 +127,15 @@ fn limits() -> Limits {
     limits
 }
 
+/// Characters of a recipient's e-mail address.
+const EMAIL: usize = 100;
+/// Characters of a field's name.
+const LABEL: usize = 500;
+/// Characters of one choice of a dropdown.
+const OPTION: usize = 100;
+/// Characters of all choices of a dropdown.
+const OPTIONS: usize = 2048;
+
 /// Holds a draft against DocuSign: the declared capabilities, and rules that only DocuSign has.
 pub(crate) fn check(prepared: &Prepared, allowed: &[String]) -> Report {
     let mut report = check::against(&CAPABILITIES, prepared, allowed);
@@ -136,6 +145,15 @@ pub(crate) fn check(prepared: &Prepared, allowed: &[String]) -> Report {
             format!("metadata.{name}"),
             "names that begin with `sb_` are ours; choose another",
         );
+    }
+    for (index, recipient) in prepared.draft.recipients.iter().enumerate() {
+        if recipient.email.chars().count() > EMAIL {
+            report.add(
+                Severity::Refused,
+                format!("recipients[{index}].email"),
+                format!("has more than {EMAIL} characters"),
+            );
+        }
     }
     for (index, place, field) in prepared.draft.fields() {
         let path = format!("recipients[{index}].fields[{place}]");
@@ -147,6 +165,14 @@ pub(crate) fn check(prepared: &Prepared, allowed: &[String]) -> Report {
                 format!("{path}.placement.at"),
                 "DocuSign draws signatures and initials in a size of its own; leave out width and height",
             );
+        }
+        if field.id.as_ref().is_some_and(|id| id.chars().count() > LABEL) {
+            report.add(Severity::Refused, format!("{path}.id"), format!("has more than {LABEL} characters"));
+        }
+        let lengths = || field.options.iter().map(|option| option.chars().count());
+        if lengths().any(|length| length > OPTION) || lengths().sum::<usize>() > OPTIONS {
+            let message = format!("take at most {OPTION} characters each and {OPTIONS} together");
+            report.add(Severity::Refused, format!("{path}.options"), message);
         }
         if field.options.iter().any(|option| option.contains(';')) {
             report.add(

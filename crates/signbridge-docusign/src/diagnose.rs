@@ -142,6 +142,9 @@ fn remedy(error: &Error) -> Option<String> {
                 "check the network, the proxy (HTTPS_PROXY), ca_file and the addresses in the profile".into(),
             )
         }),
+        ErrorKind::InvalidConfiguration => {
+            own.or_else(|| Some("correct what is named here in the profile".into()))
+        }
         _ => own,
     }
 }

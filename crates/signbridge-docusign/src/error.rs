@@ -124,6 +124,9 @@ const KNOWN: &[Known] = known! {
     PlacementFailed: "correct the place of the field, or the text it is anchored to" {
         ANCHOR_TAG_PROCESSING_FAILURE TAB_PAGE_NUMBER_NOT_SPECIFIED TAB_OUT_OF_BOUNDS
     }
+    Unexpected: "DocuSign does not say what is wrong; check the input, and give its support the request id" {
+        UNSPECIFIED_ERROR
+    }
     DocumentRejected: "send a readable PDF without a password" {
         UNABLE_TO_LOAD_DOCUMENT UNSUPPORTED_PDF_CONTENT
     }

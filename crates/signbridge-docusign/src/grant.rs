@@ -19,7 +19,11 @@ pub(crate) fn explain(config: &Config, refusal: &OAuthRefusal, now: DateTime<Utc
         ("consent_required", _) => (
             ErrorKind::ConsentRequired,
             format!("user {} has not consented to `{}`", config.user_id, config.scope()),
-            format!("open this address as that user, once: {}", config.consent_url()),
+            format!(
+                "open this address as that user, once: {} - or, as an administrator of the organisation, for all its users: {}",
+                config.consent_url(),
+                config.admin_consent_url()
+            ),
         ),
         (_, UNKNOWN_KEY) => (
             ErrorKind::Unauthenticated,

@@ -10,7 +10,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use signbridge_core::{
     AuditEvent, Basis, Call, Capabilities, CreateOptions, Download, Draft, Envelope, EnvelopeDocument,
     EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, ListQuery, Page, Prepared, Provider,
@@ -21,7 +21,7 @@ use crate::{
     PROVIDER,
     calls::{
         audit_events::GetAuditEvents,
-        create_recipient_view::CreateRecipientView,
+        create_recipient_view::{CreateRecipientView, RETURN_URL_LENGTH},
         download_document::DownloadDocument,
         find_transaction::FindTransaction,
         get_envelope::{FullEnvelope, GetEnvelope},
@@ -52,42 +52,45 @@ impl DocuSignProvider {
         self.session.run(|account| GetEnvelope { account, envelope: id.to_owned() }).await
     }
 
-    /// The oldest envelope with this key. A draft that was never finished lacks the mark of completeness and is passed
-    /// over: sending it would send too little.
-    async fn find_marked(&self, key: &IdempotencyKey) -> Result<Option<Envelope>> {
+    /// Envelopes with this key that DocuSign finds by their hidden custom field, as long as they exist.
+    async fn marked(&self, key: &IdempotencyKey) -> Result<Vec<Envelope>> {
+        let list = |account| ListEnvelopes {
+            account,
+            from: DateTime::UNIX_EPOCH,
+            to: None,
+            statuses: Vec::new(),
+            custom_field: Some(marks::query(key)),
+            count: PAGE_SIZE,
+            start: 0,
+        };
+        let page = self.session.run(list).await?;
+        Ok(page.items.into_iter().filter(|envelope| is_usable(envelope, key)).collect())
+    }
+
+    /// The same, and those of the key's transaction, which DocuSign knows for seven days from the moment they exist.
+    async fn made(&self, key: &IdempotencyKey) -> Result<Vec<Envelope>> {
+        let mut found = self.marked(key).await?;
         let account = self.session.account().await?;
         let transaction_id = marks::transaction_id(&account.id, key);
         let ids = self.session.run(|account| FindTransaction { account, transaction_id }).await?;
-        let mut found = Vec::new();
-        for id in ids {
+        for id in ids.into_iter().filter(|id| found.iter().all(|known| known.id != *id)).collect::<Vec<_>>() {
             match self.read(&id).await {
-                Ok(full) => found.push(full.envelope),
+                Ok(full) if is_usable(&full.envelope, key) => found.push(full.envelope),
+                Ok(_) => {}
                 Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Gone) => {}
                 Err(error) => return Err(error),
             }
         }
-        if found.is_empty() {
-            // Transactions are known for seven days, custom fields as long as the envelope.
-            let custom_field = Some(marks::query(key));
-            let (from, to, statuses) = (DateTime::UNIX_EPOCH, None, Vec::new());
-            let list = |account| ListEnvelopes {
-                account,
-                from,
-                to,
-                statuses: statuses.clone(),
-                custom_field: custom_field.clone(),
-                count: PAGE_SIZE,
-                start: 0,
-            };
-            found = self.session.run(list).await?.items;
-        }
-        found.retain(|envelope| {
-            envelope.idempotency_key.as_deref() == Some(key.as_str())
-                && (envelope.digest.is_some() || envelope.status != EnvelopeStatus::Draft)
-        });
         found.sort_by_key(|envelope| (envelope.status == EnvelopeStatus::Draft, envelope.created_at));
-        Ok(found.into_iter().next())
+        Ok(found)
     }
+}
+
+/// Whether an envelope is ours and complete. A draft that was never finished lacks the digest: sending it would send too
+/// little.
+fn is_usable(envelope: &Envelope, key: &IdempotencyKey) -> bool {
+    envelope.idempotency_key.as_deref() == Some(key.as_str())
+        && (envelope.digest.is_some() || envelope.status != EnvelopeStatus::Draft)
 }
 
 #[async_trait]
@@ -121,7 +124,7 @@ impl Provider for DocuSignProvider {
     }
 
     async fn find(&self, key: &IdempotencyKey) -> Result<Option<Envelope>> {
-        self.find_marked(key).await
+        Ok(self.made(key).await?.into_iter().next())
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Page<Envelope>> {
@@ -130,13 +133,19 @@ impl Provider for DocuSignProvider {
             Some(cursor) => cursor.parse().map_err(|_| {
                 Error::new(ErrorKind::InvalidInput, "the cursor is not one that a list of this provider gave")
                     .with_provider(PROVIDER)
+                    .with_operation(ListEnvelopes::NAME)
             })?,
         };
+        let statuses: Vec<_> = query.statuses.iter().flat_map(status::words).copied().collect();
+        if statuses.is_empty() && !query.statuses.is_empty() {
+            // DocuSign has no word for any of them, so no envelope of it has such a status.
+            return Ok(Page { items: Vec::new(), next: None });
+        }
         let list = |account| ListEnvelopes {
             account,
             from: query.from.unwrap_or(DateTime::UNIX_EPOCH),
             to: query.to,
-            statuses: query.statuses.iter().flat_map(status::words).copied().collect(),
+            statuses: statuses.clone(),
             custom_field: query.metadata.as_ref().map(|(name, value)| format!("{name}={value}")),
             count: query.limit.unwrap_or(100),
             start,
@@ -180,6 +189,14 @@ impl Provider for DocuSignProvider {
             let remedy = "give return_url in the draft or with the link";
             return Err(no_link(id, "DocuSign needs an address to return to", remedy));
         };
+        if !matches!(return_url.scheme(), "https" | "http")
+            || return_url.as_str().chars().count() > RETURN_URL_LENGTH
+        {
+            let message = format!(
+                "the address to return to must be https or http, of at most {RETURN_URL_LENGTH} characters"
+            );
+            return Err(no_link(id, &message, "give another return_url"));
+        }
         let url = self.session.run(|account| CreateRecipientView {
             account,
             envelope: id.to_owned(),
@@ -201,9 +218,8 @@ impl Provider for DocuSignProvider {
     }
 
     async fn download(&self, id: &str, what: &What) -> Result<Download> {
-        let account = self.session.account().await?;
-        let call = DownloadDocument { account, envelope: id.to_owned(), what: what.clone() };
-        let (head, chunks) = self.session.client.download(&call).await?;
+        let call = |account| DownloadDocument { account, envelope: id.to_owned(), what: what.clone() };
+        let (head, chunks) = self.session.download(call).await?;
         Ok(Download::new(head.name, head.content_type, head.length, chunks))
     }
 
@@ -212,12 +228,12 @@ impl Provider for DocuSignProvider {
     }
 
     async fn raw(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
-        let account = self.session.account().await?;
-        let request = RawRequest { account, request };
-        if request.is_read() {
-            self.session.client.run(&RawRead(request)).await
+        let request_method = request.method().clone();
+        let request = |account| RawRequest { account, request: request.clone() };
+        if matches!(request_method, Method::GET | Method::HEAD) {
+            self.session.run(|account| RawRead(request(account))).await
         } else {
-            self.session.client.run(&RawWrite(request)).await
+            self.session.run(|account| RawWrite(request(account))).await
         }
     }
 

@@ -16,7 +16,7 @@ use signbridge_client::{
     jwt::Claims,
     oauth::{JwtBearer, OAuthRefusal},
 };
-use signbridge_core::{Call, Error, ErrorKind, Parts, Result};
+use signbridge_core::{Call, Chunks, Error, ErrorKind, Parts, Result};
 
 use crate::{
     PROVIDER,
@@ -44,19 +44,26 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(config: Arc<Config>, parts: Parts) -> Self {
+        let exchange = Client::new(PROVIDER, Arc::clone(&parts.transport), Arc::clone(&parts.clock))
+            .with_timeouts(parts.timeouts.clone());
+        Self::over(config, parts, exchange.with_rate(error::rate))
+    }
+
+    /// The exchange is shared among the users of an account, because its limits are.
+    fn over(config: Arc<Config>, parts: Parts, exchange: Client) -> Self {
         let client = Client::new(PROVIDER, Arc::clone(&parts.transport), Arc::clone(&parts.clock))
             .with_timeouts(parts.timeouts.clone());
         let source =
             JwtGrant { config: Arc::clone(&config), client: client.clone(), good_key: AtomicUsize::new(0) };
         let tokens = Arc::new(TokenCache::new(Arc::new(source), Arc::clone(&parts.clock), MARGIN));
-        let client = client.with_authenticator(Arc::clone(&tokens) as _).with_rate(error::rate);
+        let client = exchange.with_authenticator(Arc::clone(&tokens) as _);
         Self { config, client, tokens, account: Mutex::new(None), parts }
     }
 
     /// The same account for another of its users.
     pub(crate) fn acting_as(&self, user: &str) -> Result<Self> {
         let config = Config { user_id: user.to_owned(), ..(*self.config).clone() };
-        Ok(Self::new(Arc::new(config.validated()?), self.parts.clone()))
+        Ok(Self::over(Arc::new(config.validated()?), self.parts.clone(), self.client.clone()))
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -83,10 +90,15 @@ impl Session {
         Account::new(self.config.base_url.as_ref().unwrap_or(&account.base_uri), &account.account_id)
     }
 
-    /// Forgets the account, which may have moved to another host.
-    async fn rediscover(&self) -> Result<Arc<Account>> {
-        *self.account.lock().await = None;
-        self.account().await
+    /// Looks for an account that may have moved to another host, once for all who found it gone. `None` when it did not.
+    async fn moved(&self, gone: &Arc<Account>) -> Result<Option<Arc<Account>>> {
+        let mut known = self.account.lock().await;
+        if let Some(account) = known.as_ref().filter(|account| *account != gone) {
+            return Ok(Some(Arc::clone(account)));
+        }
+        let found = Arc::new(self.discover().await?);
+        *known = Some(Arc::clone(&found));
+        Ok((found != *gone).then_some(found))
     }
 
     pub(crate) async fn user_info(&self) -> Result<UserInfo> {
@@ -113,12 +125,26 @@ impl Session {
     /// accounts move.
     pub(crate) async fn run<C: Call>(&self, call: impl Fn(Arc<Account>) -> C + Send) -> Result<C::Reply> {
         let account = self.account().await?;
-        let outcome = self.client.run(&call(Arc::clone(&account))).await;
-        match outcome {
-            Err(error) if error.kind() == ErrorKind::WrongHost => {
-                let found = self.rediscover().await?;
-                if found == account { Err(error) } else { self.client.run(&call(found)).await }
-            }
+        match self.client.run(&call(Arc::clone(&account))).await {
+            Err(error) if error.kind() == ErrorKind::WrongHost => match self.moved(&account).await? {
+                Some(found) => self.client.run(&call(found)).await,
+                None => Err(error),
+            },
+            outcome => outcome,
+        }
+    }
+
+    /// The same for a download.
+    pub(crate) async fn download<C: Call>(
+        &self,
+        call: impl Fn(Arc<Account>) -> C + Send,
+    ) -> Result<(C::Reply, Chunks)> {
+        let account = self.account().await?;
+        match self.client.download(&call(Arc::clone(&account))).await {
+            Err(error) if error.kind() == ErrorKind::WrongHost => match self.moved(&account).await? {
+                Some(found) => self.client.download(&call(found)).await,
+                None => Err(error),
+            },
             outcome => outcome,
         }
     }

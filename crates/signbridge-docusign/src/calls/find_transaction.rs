@@ -6,11 +6,14 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde::Deserialize;
 use serde_json::json as value;
-use signbridge_core::{Body, Call, Error, Replay, Result};
+use signbridge_core::{Body, Call, Error, ErrorKind, Replay, Result};
 use uuid::Uuid;
 
 use super::{Account, json, parse, refusal};
-use crate::wire::flexible;
+use crate::{
+    error::{ErrorDetails, from_code},
+    wire::flexible,
+};
 
 /// Asks for the envelopes of a transaction.
 #[derive(Debug)]
@@ -33,6 +36,8 @@ struct TransactionStatus {
     transaction_id: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
     envelope_id: Option<String>,
+    #[serde(default)]
+    error_details: Option<ErrorDetails>,
 }
 
 impl Call for FindTransaction {
@@ -47,16 +52,23 @@ impl Call for FindTransaction {
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<Vec<String>> {
-        let answer: StatusAnswer = parse(&answer)?;
+        let status: StatusAnswer = parse(&answer)?;
         let ours = self.transaction_id.to_string();
-        let statuses = answer.envelope_transaction_statuses.into_iter();
-        Ok(statuses
-            .filter(|status| {
-                status.transaction_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(&ours))
-            })
-            .filter_map(|status| status.envelope_id)
-            .map(|id| id.to_lowercase())
-            .collect())
+        let mut ids = Vec::new();
+        for status in status.envelope_transaction_statuses {
+            if status.transaction_id.as_deref().is_none_or(|id| !id.eq_ignore_ascii_case(&ours)) {
+                continue;
+            }
+            if let Some((code, message)) = status.error_details.as_ref().and_then(ErrorDetails::failure) {
+                // Only "there is none" means none; anything else would let us make a second one.
+                let refused = from_code(code, message, answer.status().as_u16());
+                if refused.kind() != ErrorKind::NotFound {
+                    return Err(refused);
+                }
+            }
+            ids.extend(status.envelope_id.map(|id| id.to_lowercase()));
+        }
+        Ok(ids)
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {

@@ -10,7 +10,10 @@ use serde_json::Value;
 use signbridge_core::{Body, Call, Envelope, Error, Page, Replay, Result};
 
 use super::{Account, get, parse, refusal};
-use crate::wire::{answer, flexible};
+use crate::{
+    error::unexpected,
+    wire::{answer, flexible},
+};
 
 /// The most envelopes of a page.
 pub(crate) const PAGE_SIZE: u32 = 1000;
@@ -62,9 +65,16 @@ impl Call for ListEnvelopes {
         let list: ListAnswer = parse(&answer)?;
         let read = u32::try_from(list.envelopes.len()).unwrap_or(u32::MAX);
         let end = list.end_position.unwrap_or(self.start.saturating_add(read).saturating_sub(1));
-        let next = list.next_uri.filter(|_| read > 0).map(|_| (end + 1).to_string());
-        let items =
-            list.envelopes.into_iter().filter_map(answer::envelope).map(|(envelope, _)| envelope).collect();
+        let next = list
+            .next_uri
+            .filter(|_| read > 0 && end >= self.start)
+            .map(|_| end.saturating_add(1).to_string());
+        let mut items = Vec::with_capacity(list.envelopes.len());
+        for row in list.envelopes {
+            let (envelope, _) =
+                answer::envelope(row).ok_or_else(|| unexpected(&answer, "a row is not an envelope"))?;
+            items.push(envelope);
+        }
         Ok(Page { items, next })
     }
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, header};
+use serde_json::Value;
 use signbridge_core::{Body, Call, Error, PreparedDocument, Replay, Result};
 
 use super::{
     Account, build,
     create_envelope::{file_name, media_type},
-    refusal,
+    item_failure, parse, refusal,
 };
 
 /// Adds or replaces a document of a draft.
@@ -38,8 +39,9 @@ impl Call for PutDocument {
         build(request, Arc::clone(&self.document.source).into())
     }
 
-    fn reply(&self, _: Response<Bytes>) -> Result<()> {
-        Ok(())
+    fn reply(&self, answer: Response<Bytes>) -> Result<()> {
+        let value: Value = parse(&answer)?;
+        value.get("errorDetails").map_or(Ok(()), |details| item_failure(&answer, details))
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use signbridge_core::{Body, Call, Error, Replay, Result};
 
 use super::{Account, build, refusal};
@@ -29,10 +29,6 @@ impl std::fmt::Debug for RawRequest {
 }
 
 impl RawRequest {
-    pub(crate) fn is_read(&self) -> bool {
-        matches!(*self.request.method(), Method::GET | Method::HEAD)
-    }
-
     fn absolute(&self) -> Result<Request<Body>> {
         let path = self.request.uri().path_and_query().map_or("", |path| path.as_str());
         let url = self.account.relative(path)?;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use signbridge_core::{
-    CreateOptions, Envelope, Error, ErrorKind, IdempotencyKey, Prepared, Provider, Reach, Result,
+    Basis, CreateOptions, Envelope, Error, ErrorKind, IdempotencyKey, Prepared, Provider, Reach, Result,
     once::{self, Intent, OnceSteps},
 };
 
@@ -20,6 +20,7 @@ use crate::{
     wire::{
         definition::{self, Creation, EnvelopeDefinition},
         marks::{self, CustomFields},
+        status,
     },
 };
 
@@ -34,12 +35,13 @@ pub(super) async fn create(
     let key = options.key.clone().unwrap_or_else(IdempotencyKey::random);
     let intent = Intent { key: &key, digest: &digest, draft: options.draft };
     let steps = Steps { provider, prepared: Arc::new(prepared), intent };
-    if options.key.is_some() {
-        let clock = Arc::clone(&provider.session.parts().clock);
-        once::create(&steps, &*clock, intent).await
-    } else {
-        steps.create_at_once().await
-    }
+    let whole = steps.whole(!options.draft).await?;
+    let outcome = match options.key {
+        // One request can be trusted with an envelope only if it holds the whole of it.
+        None if whole.length()? <= REQUEST_BYTES => steps.create_at_once(whole).await,
+        _ => once::create(&steps, &*provider.session.parts().clock, intent).await,
+    };
+    outcome.map_err(|error| error.with_provider(PROVIDER).with_operation("create"))
 }
 
 struct Steps<'a> {
@@ -54,17 +56,35 @@ const LOOKS: [Duration; 4] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(10)];
 
 impl Steps<'_> {
-    /// One request if it fits. Doubt is looked into, never repeated.
-    async fn create_at_once(&self) -> Result<Envelope> {
-        let sent = !self.intent.draft;
-        let doubt = match self.create(sent).await {
-            Ok((id, created_sent)) => return self.finish(&id, sent && !created_sent).await,
+    /// The envelope in one request.
+    async fn whole(&self, sent: bool) -> Result<CreateEnvelope> {
+        let account = self.provider.session.account().await?;
+        let transaction_id = marks::transaction_id(&account.id, self.intent.key);
+        let creation = Creation { sent, transaction_id, intent: Some(self.intent), staged: false };
+        let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation)?);
+        Ok(CreateEnvelope::new(account, definition, Some(Arc::clone(&self.prepared))))
+    }
+
+    async fn run(&self, whole: &CreateEnvelope) -> Result<String> {
+        let call = |account| CreateEnvelope {
+            account,
+            definition: Arc::clone(&whole.definition),
+            documents: whole.documents.clone(),
+            boundary: Arc::clone(&whole.boundary),
+        };
+        self.provider.session.run(call).await
+    }
+
+    /// One request. Doubt is looked into, never repeated.
+    async fn create_at_once(&self, whole: CreateEnvelope) -> Result<Envelope> {
+        let doubt = match self.run(&whole).await {
+            Ok(id) => return Ok(self.made(&id, if self.intent.draft { "created" } else { "sent" })),
             Err(error) if !once::in_doubt(&error) => return Err(error),
             Err(error) => error,
         };
         for pause in LOOKS {
             self.provider.session.parts().clock.sleep(pause).await;
-            if let Ok(Some(found)) = self.provider.find_marked(self.intent.key).await {
+            if let Ok(Some(found)) = self.provider.find(self.intent.key).await {
                 return Ok(found);
             }
         }
@@ -72,8 +92,6 @@ impl Steps<'_> {
             ErrorKind::OutcomeUnknown,
             format!("whether the envelope was created is unknown ({doubt})"),
         )
-        .with_provider(PROVIDER)
-        .with_operation("create")
         .with_reach(Reach::Maybe)
         .with_idempotency_key(self.intent.key.as_str())
         .with_remedy(format!(
@@ -83,36 +101,23 @@ impl Steps<'_> {
         .with_source(doubt))
     }
 
-    async fn finish(&self, id: &str, send: bool) -> Result<Envelope> {
-        let finished = if send { self.provider.send(id).await } else { self.provider.get(id).await };
-        finished.map_err(|error| error.with_envelope_id(id).with_idempotency_key(self.intent.key.as_str()))
-    }
-
-    /// Gives the id, and whether the envelope is sent already.
-    async fn create(&self, sent: bool) -> Result<(String, bool)> {
-        let account = self.provider.session.account().await?;
-        let transaction_id = marks::transaction_id(&account.id, self.intent.key);
-        let creation = Creation { sent, transaction_id, intent: Some(self.intent), staged: false };
-        let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation)?);
-        let whole = CreateEnvelope::new(account, definition, Some(Arc::clone(&self.prepared)));
-        if whole.length()? > REQUEST_BYTES {
-            return Ok((
-                self.create_staged(Creation { sent: false, staged: true, ..creation }).await?,
-                false,
-            ));
-        }
-        let id = self.provider.session.run(|account| CreateEnvelope {
-            account,
-            definition: Arc::clone(&whole.definition),
-            documents: whole.documents.clone(),
-            boundary: Arc::clone(&whole.boundary),
-        });
-        Ok((id.await?, sent))
+    /// What DocuSign accepted just now, without another read.
+    fn made(&self, id: &str, raw: &str) -> Envelope {
+        let mut state = status::envelope(raw, status::End::default());
+        state.basis = Basis::Derived;
+        let mut envelope = Envelope::new(PROVIDER, id, state);
+        envelope.subject.clone_from(&self.prepared.draft.subject);
+        envelope.metadata.clone_from(&self.prepared.draft.metadata);
+        envelope.idempotency_key = Some(self.intent.key.to_string());
+        envelope.digest = Some(self.intent.digest.to_owned());
+        envelope
     }
 
     /// What exceeds one request: a draft, its documents one by one, its fields, and last the mark that it is complete.
-    async fn create_staged(&self, creation: Creation<'_>) -> Result<String> {
+    async fn create_staged(&self) -> Result<String> {
         let session = &self.provider.session;
+        let transaction_id = marks::transaction_id(&session.account().await?.id, self.intent.key);
+        let creation = Creation { sent: false, transaction_id, intent: Some(self.intent), staged: true };
         let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation)?);
         let create = |account| CreateEnvelope::new(account, Arc::clone(&definition), None);
         let envelope = session.run(create).await?;
@@ -151,16 +156,27 @@ impl Steps<'_> {
 
 #[async_trait]
 impl OnceSteps for Steps<'_> {
-    async fn create_draft(&self) -> Result<String> {
-        self.create(false).await.map(|(id, _)| id)
+    async fn create_draft(&self) -> Result<Envelope> {
+        let whole = self.whole(false).await?;
+        let id = if whole.length()? > REQUEST_BYTES {
+            self.create_staged().await?
+        } else {
+            self.run(&whole).await?
+        };
+        Ok(self.made(&id, "created"))
     }
 
-    async fn find(&self) -> Result<Option<Envelope>> {
-        self.provider.find_marked(self.intent.key).await
+    async fn earlier(&self) -> Result<Vec<Envelope>> {
+        self.provider.marked(self.intent.key).await
+    }
+
+    async fn recent(&self) -> Result<Vec<Envelope>> {
+        self.provider.made(self.intent.key).await
     }
 
     async fn send(&self, id: &str) -> Result<Envelope> {
-        self.provider.send(id).await
+        self.provider.send(id).await?;
+        Ok(self.made(id, "sent"))
     }
 
     async fn get(&self, id: &str) -> Result<Envelope> {

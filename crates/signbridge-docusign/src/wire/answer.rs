@@ -194,14 +194,17 @@ pub(crate) struct AuditAnswer {
 
 #[derive(Debug, Deserialize)]
 struct NameValue {
-    #[serde(default)]
-    name: String,
+    #[serde(default, deserialize_with = "flexible::text")]
+    name: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
     value: Option<String>,
 }
 
 impl AuditAnswer {
     pub(crate) fn fields(self) -> BTreeMap<String, String> {
-        self.event_fields.into_iter().map(|field| (field.name, field.value.unwrap_or_default())).collect()
+        self.event_fields
+            .into_iter()
+            .filter_map(|field| Some((field.name?, field.value.unwrap_or_default())))
+            .collect()
     }
 }

@@ -80,8 +80,8 @@ pub(crate) struct CustomFieldsAnswer {
 
 #[derive(Debug, Clone, Deserialize)]
 struct CustomFieldAnswer {
-    #[serde(default)]
-    name: String,
+    #[serde(default, deserialize_with = "flexible::text")]
+    name: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
     value: Option<String>,
 }
@@ -100,7 +100,7 @@ impl From<CustomFieldsAnswer> for Marks {
         let mut all: BTreeMap<String, String> = fields
             .text_custom_fields
             .into_iter()
-            .map(|field| (field.name, field.value.unwrap_or_default()))
+            .filter_map(|field| Some((field.name?, field.value.unwrap_or_default())))
             .collect();
         let mut url = String::new();
         while let Some(piece) = all.remove(&format!("{RETURN_URL}{}", url.chars().count() / VALUE_LENGTH)) {
@@ -138,7 +138,7 @@ mod tests {
     fn ours_are_told_from_the_applications() {
         let answer: CustomFieldsAnswer = serde_json::from_value(json!({"textCustomFields": [
             {"name": "sb_key", "value": "k"}, {"name": "sb_digest", "value": "d"},
-            {"name": "case", "value": "42"}, {"name": "empty", "value": null}]}))
+            {"name": "case", "value": "42"}, {"name": null, "value": "x"}, {"name": "empty", "value": null}]}))
         .unwrap();
         let marks = Marks::from(answer);
         assert_eq!((marks.key.as_deref(), marks.digest.as_deref()), (Some("k"), Some("d")));
