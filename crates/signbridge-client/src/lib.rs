@@ -40,7 +40,7 @@ pub mod tokens;
 pub use crate::{
     client::Client,
     jwt::{Claims, PrivateKey},
-    oauth::{JwtBearer, OAuthRefusal},
+    oauth::{JwtBearer, OAuthRefusal, RefreshGrant, Refreshed},
     pace::{RateState, ReadRate},
     policy::{RetryPolicy, Timeouts},
     time::TokioClock,

@@ -1,4 +1,4 @@
-//! OAuth 2 token calls: the JWT bearer grant (RFC 7523, section 2.1).
+//! OAuth 2 token calls: the JWT bearer grant (RFC 7523, section 2.1) and the refresh grant (RFC 6749, section 6).
 
 use std::{fmt, time::Duration};
 
@@ -55,6 +55,8 @@ struct Granted {
     expires_in: Duration,
     #[serde(default)]
     scope: Option<String>,
+    #[serde(default)]
+    refresh_token: Option<SecretString>,
 }
 
 #[derive(Deserialize, Default)]
@@ -71,57 +73,126 @@ impl Call for JwtBearer<'_> {
     const REPLAY: Replay = Replay::Safe;
 
     fn request(&self) -> Result<Request<Body>> {
-        let form = form_urlencoded::Serializer::new(String::new())
-            .append_pair("grant_type", GRANT)
-            .append_pair("assertion", self.assertion.expose_secret())
-            .finish();
-        Request::post(self.token_url.as_str())
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::ACCEPT, "application/json")
-            .body(form.into())
-            .map_err(|error| {
-                Error::new(ErrorKind::InvalidConfiguration, "the token address cannot be requested")
-                    .with_source(error)
-            })
+        form(&self.token_url, &[("grant_type", GRANT), ("assertion", self.assertion.expose_secret())])
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<IssuedToken> {
-        let unexpected = |what: &str| {
-            let error = Error::new(ErrorKind::Unexpected, what).with_reach(Reach::Yes);
-            match request_id(answer.headers()) {
-                Some(id) => error.with_request_id(id),
-                None => error,
-            }
-        };
-        // The parser's own message is left out: it may quote what it could not read.
-        let granted: Granted = serde_json::from_slice(answer.body())
-            .map_err(|_| unexpected("the token endpoint's answer holds no token with a lifetime"))?;
-        match granted.token_type {
-            Some(kind) if !kind.eq_ignore_ascii_case("bearer") => {
-                Err(unexpected("the token endpoint gave a token that is not a bearer token"))
-            }
-            _ => Ok(IssuedToken {
-                access_token: granted.access_token,
-                lifetime: granted.expires_in,
-                scope: granted.scope,
-            }),
-        }
+        granted(&answer).map(|granted| granted.token)
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {
-        let refusal = OAuthRefusal::read(&answer);
-        let error = match (refusal.error.as_str(), answer.status()) {
-            (_, StatusCode::TOO_MANY_REQUESTS) => {
-                Error::new(ErrorKind::RateLimited, "the token endpoint asks for a pause")
-            }
-            ("", StatusCode::REQUEST_TIMEOUT) => unavailable(),
-            (_, status) if status.is_server_error() => unavailable(),
-            _ => (self.explain)(&refusal),
-        };
-        match (error.request_id(), &refusal.request_id) {
-            (None, Some(id)) => error.with_request_id(id),
-            _ => error,
+        refused(&answer, self.explain)
+    }
+}
+
+/// Asks for a token with a refresh token. Run it on a client without authenticator.
+///
+/// Repeating it is safe where a provider keeps the refresh token; where it gives a new one, keep [`Refreshed`]'s.
+#[derive(Clone)]
+pub struct RefreshGrant<'a> {
+    /// The token endpoint.
+    pub token_url: Url,
+    /// The refresh token.
+    pub refresh_token: &'a SecretString,
+    /// The app's id and secret, where the provider wants them in the form.
+    pub client: Option<(&'a str, &'a SecretString)>,
+    /// Says what a refusal means, and what to do.
+    pub explain: &'a (dyn Fn(&OAuthRefusal) -> Error + Sync),
+}
+
+/// What a refresh gave.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Refreshed {
+    /// The access token.
+    pub token: IssuedToken,
+    /// The refresh token to use from now on, if the provider gave another one.
+    pub refresh_token: Option<SecretString>,
+}
+
+impl Call for RefreshGrant<'_> {
+    type Reply = Refreshed;
+    const NAME: &'static str = "oauth.refresh";
+    const REPLAY: Replay = Replay::Safe;
+
+    fn request(&self) -> Result<Request<Body>> {
+        let mut fields =
+            vec![("grant_type", "refresh_token"), ("refresh_token", self.refresh_token.expose_secret())];
+        if let Some((id, secret)) = self.client {
+            fields.extend([("client_id", id), ("client_secret", secret.expose_secret())]);
         }
+        form(&self.token_url, &fields)
+    }
+
+    fn reply(&self, answer: Response<Bytes>) -> Result<Refreshed> {
+        granted(&answer)
+    }
+
+    fn refusal(&self, answer: Response<Bytes>) -> Error {
+        refused(&answer, self.explain)
+    }
+}
+
+impl fmt::Debug for RefreshGrant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefreshGrant")
+            .field("host", &self.token_url.host_str())
+            .field("path", &self.token_url.path())
+            .finish_non_exhaustive()
+    }
+}
+
+fn form(url: &Url, fields: &[(&str, &str)]) -> Result<Request<Body>> {
+    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    Request::post(url.as_str())
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "application/json")
+        .body(form.into())
+        .map_err(|error| {
+            Error::new(ErrorKind::InvalidConfiguration, "the token address cannot be requested")
+                .with_source(error)
+        })
+}
+
+fn granted(answer: &Response<Bytes>) -> Result<Refreshed> {
+    let unexpected = |what: &str| {
+        let error = Error::new(ErrorKind::Unexpected, what).with_reach(Reach::Yes);
+        match request_id(answer.headers()) {
+            Some(id) => error.with_request_id(id),
+            None => error,
+        }
+    };
+    // The parser's own message is left out: it may quote what it could not read.
+    let granted: Granted = serde_json::from_slice(answer.body())
+        .map_err(|_| unexpected("the token endpoint's answer holds no token with a lifetime"))?;
+    match granted.token_type {
+        Some(kind) if !kind.eq_ignore_ascii_case("bearer") => {
+            Err(unexpected("the token endpoint gave a token that is not a bearer token"))
+        }
+        _ => Ok(Refreshed {
+            token: IssuedToken {
+                access_token: granted.access_token,
+                lifetime: granted.expires_in,
+                scope: granted.scope,
+            },
+            refresh_token: granted.refresh_token,
+        }),
+    }
+}
+
+fn refused(answer: &Response<Bytes>, explain: &(dyn Fn(&OAuthRefusal) -> Error + Sync)) -> Error {
+    let refusal = OAuthRefusal::read(answer);
+    let error = match (refusal.error.as_str(), answer.status()) {
+        (_, StatusCode::TOO_MANY_REQUESTS) => {
+            Error::new(ErrorKind::RateLimited, "the token endpoint asks for a pause")
+        }
+        ("", StatusCode::REQUEST_TIMEOUT) => unavailable(),
+        (_, status) if status.is_server_error() => unavailable(),
+        _ => explain(&refusal),
+    };
+    match (error.request_id(), &refusal.request_id) {
+        (None, Some(id)) => error.with_request_id(id),
+        _ => error,
     }
 }
 

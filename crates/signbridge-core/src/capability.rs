@@ -167,6 +167,8 @@ words! {
         DraftThenSend = "draft_then_send",
         /// One request; afterwards the provider can be asked by our key.
         SendThenFind = "send_then_find",
+        /// One request, and nothing to ask afterwards: an unknown outcome stays unknown until a person looks.
+        SendOnly = "send_only",
     }
 }
 

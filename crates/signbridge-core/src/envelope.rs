@@ -238,6 +238,9 @@ pub struct Envelope {
     /// The digest of the draft it was created from, where it was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// What the provider warned about although it accepted the request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// The provider's answer as it came. Not part of the published JSON.
     #[serde(skip)]
     pub raw: serde_json::Value,
@@ -261,6 +264,7 @@ impl Envelope {
             expires_at: None,
             idempotency_key: None,
             digest: None,
+            warnings: Vec::new(),
             raw: serde_json::Value::Null,
         }
     }

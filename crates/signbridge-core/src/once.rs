@@ -4,11 +4,16 @@
 //! nobody. So a doubtful creation is looked up and repeated, and a doubtful send is settled by reading the envelope.
 //! After its own draft is made, everybody looks once more and sends the same one, chosen by a fixed rule: two who use one
 //! key at the same time send one envelope, as far as the provider shows what exists.
+//!
+//! Where no draft exists, see [`send_then_find`].
+
+mod send_then_find;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use self::send_then_find::{Attempts, SendSteps, send_then_find};
 use crate::{Clock, Envelope, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, Reach, Result};
 
 /// The steps an adapter gives to the protocol. Each makes its request once (the client repeats only what is safe).

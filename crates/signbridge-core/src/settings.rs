@@ -18,6 +18,8 @@ pub enum KeyKind {
     Url,
     /// A list of texts.
     List,
+    /// `true` or `false`; as text where it comes from the environment.
+    Flag,
     /// A secret by reference: `{ env = "NAME" }` or `{ file = "PATH" }`, or a list of those.
     Secret,
 }
@@ -160,6 +162,16 @@ impl Settings {
             .ok_or_else(|| self.fault(name, "must be a list of texts"))
     }
 
+    /// A choice, if given.
+    ///
+    /// # Errors
+    /// `invalid_configuration` when it is neither `true` nor `false`.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>> {
+        let Some(value) = self.values.get(name) else { return Ok(None) };
+        let flag = value.as_bool().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+        flag.map(Some).ok_or_else(|| self.fault(name, FLAG))
+    }
+
     /// The secrets that a key refers to, in order.
     ///
     /// # Errors
@@ -197,12 +209,17 @@ impl fmt::Debug for Settings {
 
 const REFERENCE: &str = "a secret is given by reference: { env = \"NAME\" } or { file = \"PATH\" }";
 
+const FLAG: &str = "must be `true` or `false`";
+
 fn fits(kind: KeyKind, value: &Value) -> Result<(), &'static str> {
     match (kind, value) {
         (KeyKind::Text | KeyKind::Url, Value::String(_)) | (KeyKind::List, Value::Array(_)) => Ok(()),
         (KeyKind::Secret, Value::Object(_) | Value::Array(_)) => Ok(()),
         (KeyKind::Secret, _) => Err(REFERENCE),
         (KeyKind::List, _) => Err("must be a list of texts"),
+        (KeyKind::Flag, Value::Bool(_)) => Ok(()),
+        (KeyKind::Flag, Value::String(text)) if text.parse::<bool>().is_ok() => Ok(()),
+        (KeyKind::Flag, _) => Err(FLAG),
         (KeyKind::Text | KeyKind::Url, _) => Err("must be text"),
     }
 }
@@ -260,6 +277,23 @@ mod tests {
         assert_eq!(both[0].expose_secret(), "s3cret");
         let error = settings(json!({"private_key": {"env": "OTHER"}})).secrets("private_key").unwrap_err();
         assert!(error.to_string().contains("OTHER is not set"));
+    }
+
+    #[test]
+    fn a_choice_is_true_or_false_also_as_text_and_nothing_else() {
+        let keys = [ConfigKey { name: "test_mode", kind: KeyKind::Flag, required: true, about: "a choice" }];
+        for (value, flag) in [(json!(true), true), (json!("true"), true), (json!("false"), false)] {
+            let settings = settings(json!({"test_mode": value}));
+            settings.validate(&keys).unwrap();
+            assert_eq!(settings.flag("test_mode").unwrap(), Some(flag));
+        }
+        for wrong in [json!("yes"), json!(1), json!("")] {
+            let settings = settings(json!({"test_mode": wrong}));
+            assert!(settings.validate(&keys).is_err() && settings.flag("test_mode").is_err(), "{wrong}");
+        }
+        let none = settings(json!({}));
+        assert_eq!(none.flag("test_mode").unwrap(), None);
+        assert!(none.validate(&keys).is_err());
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! The JWT bearer grant on the wire.
+//! The JWT bearer grant and the refresh grant on the wire.
 
 use bytes::Bytes;
 use chrono::DateTime;
 use http::{Response, header};
 use secrecy::{ExposeSecret, SecretString};
-use signbridge_client::{JwtBearer, OAuthRefusal};
+use signbridge_client::{JwtBearer, OAuthRefusal, RefreshGrant};
 use signbridge_core::{Call, Error, ErrorKind, Reach};
 
 use crate::script::{Step, client, ok, status};
@@ -150,4 +150,48 @@ fn what_an_endpoint_echoes_is_redacted() {
     for secret in ["eyJ", "sentinel", "ann@", "xxxx"] {
         assert!(!shown.contains(secret), "{shown}");
     }
+}
+
+#[test]
+fn a_refresh_is_a_form_with_the_apps_credentials_where_they_are_wanted() {
+    let (refresh_token, secret) = ("3AAA*/+".into(), "s&cret".into());
+    let grant = |client| RefreshGrant {
+        token_url: "https://api.na1.adobesign.com/oauth/v2/refresh".parse().unwrap(),
+        refresh_token: &refresh_token,
+        client,
+        explain: &explain,
+    };
+    let request = grant(Some(("app", &secret))).request().unwrap();
+    assert_eq!((request.method().as_str(), request.uri().path()), ("POST", "/oauth/v2/refresh"));
+    assert_eq!(request.headers()[header::CONTENT_TYPE], "application/x-www-form-urlencoded");
+    assert_eq!(
+        request.body().as_bytes().unwrap(),
+        "grant_type=refresh_token&refresh_token=3AAA*%2F%2B&client_id=app&client_secret=s%26cret"
+    );
+    let bare = grant(None).request().unwrap();
+    assert_eq!(bare.body().as_bytes().unwrap(), "grant_type=refresh_token&refresh_token=3AAA*%2F%2B");
+    let shown = format!("{:?}", grant(Some(("app", &secret))));
+    assert!(!shown.contains("3AAA") && !shown.contains("s&cret"), "{shown}");
+}
+
+#[test]
+fn a_refresh_may_keep_or_change_the_refresh_token() {
+    let refresh_token = "old".into();
+    let grant = RefreshGrant {
+        token_url: "https://example.com/token".parse().unwrap(),
+        refresh_token: &refresh_token,
+        client: None,
+        explain: &explain,
+    };
+    let kept = grant.reply(answer(200, r#"{"access_token":"a","token_type":"Bearer","expires_in":3600}"#));
+    let kept = kept.unwrap();
+    assert_eq!((kept.token.access_token.expose_secret(), kept.token.lifetime.as_secs()), ("a", 3600));
+    assert!(kept.refresh_token.is_none());
+    let body = r#"{"access_token":"a","expires_in":86400,"refresh_token":"sentinel"}"#;
+    let changed = grant.reply(answer(200, body)).unwrap();
+    assert!(!format!("{changed:?}").contains("sentinel"));
+    assert_eq!(changed.refresh_token.unwrap().expose_secret(), "sentinel");
+    let error = grant
+        .refusal(answer(401, r#"{"error":"invalid_request","error_description":"invalid refresh token"}"#));
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Unauthenticated, "invalid refresh token"));
 }
