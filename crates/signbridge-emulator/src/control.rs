@@ -16,6 +16,7 @@
 //! | `POST /_emulator/docusign/keys` `{"public_key":PEM}`, `DELETE …/keys/{id}`, `GET …/keys` | registers, revokes and lists public keys |
 //! | `DELETE /_emulator/docusign/tokens` with `{"token":…}` or `{}` | revokes one or all access tokens |
 //! | `POST /_emulator/docusign/limits` `{"hourly":N,"burst":N}` | sets the rate limits and starts their windows anew |
+//! | `… /_emulator/{provider}/…` | the controls of the other dialects: see their modules |
 //! | `POST /_emulator/docusign/jwt-clock` `{"strict":true}` | judges JWT times by the emulator's clock instead of real time |
 
 pub(crate) mod http;
@@ -25,15 +26,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::docusign::lifecycle::Refused;
-use crate::docusign::model::Envelope;
-use crate::docusign::render::{self, Include};
+use crate::dialect::{Dialect, Failure, Provider};
 use crate::faults::Fault;
-use crate::hub::Hub;
+use crate::hub::{Hub, World};
 use crate::journal::Entry;
-use crate::signing::{self, Failure};
 
 /// What a recipient does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,30 +119,39 @@ impl Control {
     ) -> Result<Acted, ControlError> {
         let now = self.now();
         let mut world = self.hub.world();
-        let state = &mut world.docusign;
-        let own = find(&state.envelopes, envelope)?;
-        let id = own.id.clone();
-        let mut fitting: Vec<_> = own.recipients.iter().filter(|r| is_addressed(r, recipient)).collect();
-        fitting.sort_by_key(|r| (!r.status.is_active(), r.status.is_done(), r.order));
-        let rid = fitting.first().map(|r| r.id.clone()).ok_or_else(|| {
+        let (provider, id) = locate(&world, envelope)?;
+        let state = world.dialect_mut(provider);
+        let rid = state.acting(&id, recipient).ok_or_else(|| {
             ControlError::NotFound(format!("envelope {id} has no recipient with the address {recipient}"))
         })?;
         let outcome = match action {
-            Action::Sign => signing::sign(state, &id, &rid, &[], now),
-            Action::View | Action::Decline => match state.envelope_mut(&id) {
-                Ok(own) if action == Action::View => own.view(&rid, now).map_err(Failure::Refused),
-                Ok(own) => own.decline(&rid, reason.unwrap_or_default(), now).map_err(Failure::Refused),
-                Err(_) => Err(Failure::Refused(Refused::UnknownRecipient)),
-            },
+            Action::Sign => state.sign(&id, &rid, &[], now),
+            Action::View => state.open(&id, &rid, now),
+            Action::Decline => state.decline(&id, &rid, reason.unwrap_or_default(), now),
         };
         outcome.map_err(|failure| refusal(recipient, failure))?;
-        let own = find(&state.envelopes, &id)?;
-        Ok(Acted {
-            status: own.status.as_str().to_owned(),
-            recipient: recipient.to_owned(),
-            recipient_status: own.recipient(&rid).map_or("", |r| r.status.as_str()).to_owned(),
-            envelope: id,
-        })
+        let (status, recipient_status) = state.statuses(&id, &rid);
+        Ok(Acted { status, recipient: recipient.to_owned(), recipient_status, envelope: id })
+    }
+
+    /// A control of one dialect: what `METHOD /_emulator/{provider}/{path}` does.
+    ///
+    /// # Errors
+    /// [`ControlError::NotFound`] for an unknown provider or control, or what the control says.
+    pub fn provider(
+        &self,
+        provider: &str,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Result<Value, ControlError> {
+        let unknown = || ControlError::NotFound(format!("the control has no {method} {provider}/{path}"));
+        let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+        let verb = method.parse().map_err(|_| unknown())?;
+        let now = self.now();
+        let mut world = self.hub.world();
+        let state = world.dialect_mut(Provider::named(provider).ok_or_else(unknown)?);
+        state.control(&verb, &segments, body, now).unwrap_or_else(|| Err(unknown()))
     }
 
     /// The newest requests and answers of the providers' APIs, oldest first.
@@ -189,12 +196,17 @@ impl Control {
     /// [`ControlError::NotFound`] when there is no such envelope.
     pub fn envelope(&self, id: &str) -> Result<Value, ControlError> {
         let world = self.hub.world();
-        find(&world.docusign.envelopes, id).map(snapshot)
+        let (provider, native) = locate(&world, id)?;
+        let missing = || ControlError::NotFound(format!("there is no envelope {native}"));
+        world.dialect(provider).snapshot(&native).ok_or_else(missing)
     }
 
-    /// All envelopes, oldest first, as [`Control::envelope`] shows them.
+    /// All envelopes of all dialects, oldest first, as [`Control::envelope`] shows them.
     pub fn envelopes(&self) -> Vec<Value> {
-        self.hub.world().docusign.envelopes.iter().map(snapshot).collect()
+        let world = self.hub.world();
+        let mut all: Vec<_> = world.dialects().flat_map(Dialect::snapshots).collect();
+        all.sort_by_key(|(made, _)| *made);
+        all.into_iter().map(|(_, snapshot)| snapshot).collect()
     }
 
     /// How many access tokens were issued.
@@ -309,68 +321,22 @@ impl Control {
     }
 }
 
-/// The envelope by its native id, with or without a profile before a colon.
-fn find<'e>(envelopes: &'e [Envelope], id: &str) -> Result<&'e Envelope, ControlError> {
+/// Whose envelope it is, and its native id; with or without a profile before a colon.
+fn locate(world: &World, id: &str) -> Result<(Provider, String), ControlError> {
     let native = id.rsplit_once(':').map_or(id, |(_, native)| native).trim();
-    envelopes
-        .iter()
-        .find(|own| own.id.eq_ignore_ascii_case(native))
+    Provider::ALL
+        .into_iter()
+        .find_map(|provider| Some((provider, world.dialect(provider).find(native)?)))
         .ok_or_else(|| ControlError::NotFound(format!("there is no envelope {native}")))
 }
 
-fn is_addressed(recipient: &crate::docusign::model::Recipient, address: &str) -> bool {
-    recipient.email.eq_ignore_ascii_case(address) || recipient.address().eq_ignore_ascii_case(address)
-}
-
 fn refusal(recipient: &str, failure: Failure) -> ControlError {
-    ControlError::Conflict(match failure {
-        Failure::Missing(labels) => {
-            format!("{recipient} must fill in {}; sign on the page", labels.join(", "))
-        }
-        Failure::Refused(Refused::UnknownRecipient) => {
-            return ControlError::NotFound(format!("there is no recipient {recipient}"));
-        }
-        Failure::Refused(Refused::EnvelopeClosed(status)) => {
-            format!("the envelope is {}; nobody can act", status.as_str())
-        }
-        Failure::Refused(Refused::NotHisTurn) => format!("it is not yet the turn of {recipient}"),
-        Failure::Refused(Refused::AlreadyDone(status)) => {
-            format!("{recipient} is done already: {}", status.as_str())
-        }
-        Failure::Refused(Refused::NothingToSign(group)) => {
-            format!("{recipient} is a {} and signs nothing", group.role())
-        }
-    })
-}
-
-fn snapshot(own: &Envelope) -> Value {
-    let include =
-        Include { recipients: true, tabs: true, documents: true, custom_fields: true, folders: false };
-    let mut out = render::envelope(own, include);
-    let documents: Vec<Value> = own
-        .documents
-        .iter()
-        .map(|document| {
-            json!({
-                "id": document.id,
-                "name": document.name,
-                "length": document.bytes.len(),
-                "sha256": document.sha256,
-                "pages": document.pages.len(),
-            })
-        })
-        .collect();
-    let mails: Vec<Value> = own
-        .mails
-        .iter()
-        .map(|mail| json!({ "kind": mail.kind.as_str(), "to": mail.to, "at": mail.at }))
-        .collect();
-    if let Some(out) = out.as_object_mut() {
-        out.insert("documents".into(), documents.into());
-        out.insert("mailCount".into(), mails.len().into());
-        out.insert("mails".into(), mails.into());
-        out.insert("reminded".into(), own.reminded.into());
-        out.insert("deleted".into(), own.deleted.is_some().into());
+    match failure {
+        Failure::Unknown(why) => ControlError::NotFound(why),
+        Failure::NotYet(why) | Failure::Refused(why) => ControlError::Conflict(why),
+        Failure::Missing(labels) => ControlError::Conflict(format!(
+            "{recipient} must fill in {}; sign on the page",
+            labels.join(", ")
+        )),
     }
-    out
 }

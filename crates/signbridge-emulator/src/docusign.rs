@@ -44,12 +44,14 @@ pub(crate) mod call;
 pub(crate) mod convert;
 pub(crate) mod custom_fields;
 pub(crate) mod definition;
+mod dialect;
 pub(crate) mod documents;
 pub(crate) mod envelopes;
 pub(crate) mod errors;
 pub(crate) mod jwt;
 pub(crate) mod lifecycle;
 pub(crate) mod limits;
+pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod model;
 pub(crate) mod notification;
@@ -74,6 +76,9 @@ use crate::route::{self, Params, Route, Routed};
 use call::Call;
 use errors::ApiError;
 use model::{Sender, Time};
+
+/// The largest request DocuSign takes: 34 MiB [FACTS 12].
+pub(crate) const LARGEST_REQUEST: usize = 35_651_584;
 
 type Handler = fn(&Call<'_>) -> Result<Answer, ApiError>;
 

@@ -8,16 +8,20 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::dialect::Provider;
 use crate::exchange::{Answer, Body, Request};
 
 const KEPT: usize = 10_000;
 
-/// One request and its answer. The `Authorization` header and the JWT assertion are never recorded.
+/// One request and its answer. The `Authorization` header, the JWT assertion, tokens and client secrets
+/// are never recorded.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Entry {
     /// Counts from 1, also across clearing.
     pub seq: u64,
+    /// Whose listener it came in on.
+    pub provider: Provider,
     /// When the request arrived, by the emulator's clock.
     pub time: DateTime<Utc>,
     /// The method.
@@ -57,7 +61,8 @@ pub struct RequestRecord {
     pub chunked: bool,
     /// Bytes of body read.
     pub length: u64,
-    /// The JSON body, or the JSON part of a multipart body; base64 documents are replaced by their length.
+    /// The JSON body, or the JSON part of a multipart body, or what form fields mean where a provider
+    /// takes them for JSON; base64 documents are replaced by their length.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub json: Option<Value>,
     /// The parts of a multipart body.
@@ -122,6 +127,7 @@ impl Journal {
 
 /// An entry from the request's head, before its body is read.
 pub(crate) fn begin(
+    provider: Provider,
     time: DateTime<Utc>,
     method: &str,
     path: &str,
@@ -131,6 +137,7 @@ pub(crate) fn begin(
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
     Entry {
         seq: 0,
+        provider,
         time,
         method: method.to_owned(),
         path: path.to_owned(),
@@ -182,32 +189,51 @@ pub(crate) fn record_answer(answer: &Answer) -> ResponseRecord {
     ResponseRecord { content_type: answer.content_type().map(str::to_owned), content_length, json }
 }
 
-/// An access token is a credential; its place in the answer stays visible.
-fn without_token(mut value: Value) -> Value {
-    if let Some(token) = value.get_mut("access_token") {
-        let length = token.as_str().map_or(0, str::len);
-        *token = Value::String(format!("({length} characters)"));
-    }
-    value
+/// Tokens are credentials; their place in the answer stays visible.
+fn without_token(value: Value) -> Value {
+    concealed(value, &TOKENS)
 }
+
+/// The properties of answers that hold a token, at any provider.
+const TOKENS: [&str; 4] = ["access_token", "refresh_token", "accessToken", "token"];
+/// The properties of requests that hold a credential or a document.
+const UNRECORDED: [&str; 9] = [
+    "documentBase64",
+    "access_token",
+    "refresh_token",
+    "client_secret",
+    "code",
+    "assertion",
+    "appSecret",
+    "app_secret",
+    "fileBase64",
+];
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-/// Replaces base64 documents by a text of the same type, so that the journal stays small.
-fn brief(mut value: Value) -> Value {
+/// Replaces base64 documents and credentials by a text of the same type: the journal stays small and
+/// tells no secret.
+pub(crate) fn brief(value: Value) -> Value {
+    concealed(value, &UNRECORDED)
+}
+
+fn concealed(mut value: Value, keys: &[&str]) -> Value {
     match &mut value {
         Value::Object(object) => {
             for (key, item) in object.iter_mut() {
-                let long = item.as_str().map(str::len).filter(|_| key == "documentBase64");
+                let long = item.as_str().map(str::len).filter(|_| keys.contains(&key.as_str()));
                 *item = match long {
-                    Some(length) => Value::String(format!("({length} characters of base64)")),
-                    None => brief(item.take()),
+                    Some(length) => {
+                        let what = if key.ends_with("Base64") { " of base64" } else { "" };
+                        Value::String(format!("({length} characters{what})"))
+                    }
+                    None => concealed(item.take(), keys),
                 };
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| *item = brief(item.take())),
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = concealed(item.take(), keys)),
         _ => {}
     }
     value

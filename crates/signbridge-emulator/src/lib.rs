@@ -1,12 +1,15 @@
 //! Wire-level emulator of eSignature providers on loopback: stateful, strict and clickable.
 //!
-//! [`start`] opens one plain and one TLS listener on a loopback address. Both serve the same routes:
-//! the provider's API, the pages a signer clicks (`/` stands in for everybody's mailbox) and the
-//! control API under `/_emulator` (see [`control`]), whose twin in the process is [`Control`].
+//! [`start`] opens one plain and one TLS listener per provider on a loopback address: real providers
+//! share paths such as `/oauth/token`, and unmodified clients call them at the root. Every listener
+//! serves its provider's API, the pages a signer clicks (`/` stands in for everybody's mailbox, with
+//! the envelopes of all providers) and the control API under `/_emulator` (see [`control`]), whose
+//! twin in the process is [`Control`].
 //!
 //! The emulator depends on no other signbridge crate: it is a second, independent reading of each
 //! provider's published contract. What it answers where no document or recording says how the
-//! provider answers is listed as *unverified* in [`docusign`].
+//! provider answers is listed as *unverified* in [`docusign`], [`adobe_sign`],
+//! [`dropbox_sign`] and [`esignglobal`].
 //!
 //! ```
 //! # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
@@ -18,9 +21,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod adobe_sign;
 mod clock;
 pub mod control;
+mod dialect;
 pub mod docusign;
+pub mod dropbox_sign;
+pub mod esignglobal;
 mod exchange;
 pub mod faults;
 mod hub;
@@ -46,17 +53,20 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use control::{Acted, Action, Control, ControlError};
+pub use dialect::Provider;
 pub use faults::{Fault, FaultKind, ThrottleRule};
 pub use ready::Ready;
 
-use hub::{Hub, World};
+use hub::{Addresses, Hub, World};
+use server::Listener;
 
 /// Where the emulator listens and where it puts its files.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The plain listener's address; loopback only. Port 0 (the default) takes a free port.
+    /// DocuSign's plain listener; loopback only. Port 0 (the default) takes a free port. The other
+    /// providers listen on the same address at free ports.
     pub bind: SocketAddr,
-    /// The TLS listener's address; by default the same address with a free port.
+    /// DocuSign's TLS listener; by default the same address with a free port.
     pub bind_tls: Option<SocketAddr>,
     /// Where the authority's certificate and the private key are written; made when missing. By
     /// default a temporary folder that goes with the emulator.
@@ -150,9 +160,19 @@ impl Drop for Emulator {
 /// [`StartError`] when an address is not loopback or taken, a file cannot be written, or a key or
 /// certificate cannot be made.
 pub async fn start(options: Options) -> Result<Emulator, StartError> {
-    let (plain, plain_address) = listen(options.bind).await?;
-    let bind_tls = options.bind_tls.unwrap_or_else(|| SocketAddr::new(options.bind.ip(), 0));
-    let (secure, secure_address) = listen(bind_tls).await?;
+    let free = SocketAddr::new(options.bind.ip(), 0);
+    let mut listeners = Vec::new();
+    let mut addresses = Vec::new();
+    for provider in Provider::ALL {
+        let (bind, bind_tls) = match provider {
+            Provider::Docusign => (options.bind, options.bind_tls.unwrap_or(free)),
+            _ => (free, free),
+        };
+        let (plain, plain_address) = listen(bind).await?;
+        let (secure, secure_address) = listen(bind_tls).await?;
+        listeners.push((plain, secure));
+        addresses.push(Addresses { provider, plain: plain_address, tls: secure_address });
+    }
 
     let (folder, temporary) = folder(options.state_dir)?;
     let tls = tls::make()?;
@@ -160,23 +180,36 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
     write(&ca_file, &tls.ca_pem, false)?;
 
     let mut world = World::default();
-    let base_url = format!("http://{plain_address}");
-    let base_url_tls = format!("https://{secure_address}");
     let private_key_file = folder.join("docusign-private-key.pem");
     // An RSA key takes a moment; the runtime may be driving others.
     let provisioned = tokio::task::spawn_blocking(move || {
         let key = world.docusign.provision();
         (world, key)
     });
-    let (world, provisioned) = provisioned.await.map_err(|_| StartError::Key)?;
+    let (mut world, provisioned) = provisioned.await.map_err(|_| StartError::Key)?;
     let provisioned = provisioned.ok_or(StartError::Key)?;
     write(&private_key_file, &provisioned.private_key_pem, true)?;
 
+    let urls = |provider: Provider| {
+        addresses
+            .iter()
+            .find(|own| own.provider == provider)
+            .map(|own| (format!("http://{}", own.plain), format!("https://{}", own.tls)))
+            .unwrap_or_default()
+    };
+    let (base_url, base_url_tls) = urls(Provider::Docusign);
+    let (adobe, adobe_tls) = urls(Provider::AdobeSign);
+    let (dropbox, dropbox_tls) = urls(Provider::DropboxSign);
+    let (esignglobal, esignglobal_tls) = urls(Provider::Esignglobal);
     let ready = Ready {
         listening: base_url.clone(),
         listening_tls: base_url_tls.clone(),
         ca_file,
+        secrets: folder.clone(),
         providers: ready::Providers {
+            adobe_sign: world.adobe_sign.provision(&adobe, &adobe_tls),
+            dropbox_sign: world.dropbox_sign.provision(&dropbox, &dropbox_tls),
+            esignglobal: world.esignglobal.provision(&esignglobal, &esignglobal_tls),
             docusign: ready::Docusign {
                 auth_url: base_url.clone(),
                 auth_url_tls: base_url_tls.clone(),
@@ -189,11 +222,17 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
             },
         },
     };
-    let hub = Arc::new(Hub::new(plain_address, secure_address, world));
-    let tasks = vec![
-        tokio::spawn(server::accept(plain, None, plain_address, Arc::clone(&hub))),
-        tokio::spawn(server::accept(secure, Some(tls.acceptor), secure_address, Arc::clone(&hub))),
-    ];
+    for (name, secret) in ready.secrets() {
+        write(&folder.join(name), secret, true)?;
+    }
+    let hub = Arc::new(Hub::new(addresses.clone(), world));
+    let mut tasks = Vec::new();
+    for ((plain, secure), own) in listeners.into_iter().zip(addresses) {
+        let of = |address| Listener { provider: own.provider, address };
+        tasks.push(tokio::spawn(server::accept(plain, None, of(own.plain), Arc::clone(&hub))));
+        let acceptor = Some(tls.acceptor.clone());
+        tasks.push(tokio::spawn(server::accept(secure, acceptor, of(own.tls), Arc::clone(&hub))));
+    }
     Ok(Emulator { ready, hub, tasks, _folder: temporary })
 }
 

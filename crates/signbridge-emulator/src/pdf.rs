@@ -146,6 +146,14 @@ pub(crate) fn find_text(
     search::find(pdf, &search::Needle::new(needle, case_sensitive, whole_word))
 }
 
+/// Finds every text within one line that starts with `open` and goes to the next `close`, both included.
+///
+/// # Errors
+/// As [`find_text`].
+pub(crate) fn find_between(pdf: &[u8], open: &str, close: &str) -> Result<Vec<(String, TextHit)>, PdfError> {
+    search::between(pdf, open, close)
+}
+
 /// Draws `marks` on the pages and `header`, small, at the top of every page. Existing content stays as it is.
 ///
 /// # Errors

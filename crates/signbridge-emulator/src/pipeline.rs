@@ -1,6 +1,5 @@
 //! One request through the emulator: fault, body, dialect, journal, answer.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,33 +12,39 @@ use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Incoming;
 use tokio::sync::Notify;
 
+use crate::dialect::Provider;
 use crate::exchange::{Answer, Body, Query, Request};
-use crate::faults::FaultKind;
+use crate::faults::{FaultKind, ThrottleRule};
 use crate::hub::Hub;
-use crate::{control, docusign, journal, signing};
+use crate::server::Listener;
+use crate::{adobe_sign, control, docusign, dropbox_sign, esignglobal, journal, signing};
 
 type ResponseBody = UnsyncBoxBody<Bytes, std::io::Error>;
-
-/// The largest request DocuSign takes: 34 MiB [FACTS 12].
-pub(crate) const LARGEST_REQUEST: usize = 35_651_584;
 
 pub(crate) async fn serve(
     hub: Arc<Hub>,
     scheme: &'static str,
-    address: SocketAddr,
+    listener: Listener,
     cut: Arc<Notify>,
     incoming: http::Request<Incoming>,
 ) -> Response<ResponseBody> {
     let (head, body) = incoming.into_parts();
     let path = head.uri.path().to_owned();
     let query = head.uri.query().unwrap_or_default().to_owned();
-    let dialect = owner(&path);
+    let owner = owner(&path, listener.provider);
 
-    let fault = match dialect {
-        Owner::Docusign => hub.faults().take(&head.method, &path),
+    let fault = match owner {
+        Owner::Dialect(_) => hub.faults().take(&head.method, &path),
         Owner::Control | Owner::Pages => None,
     };
-    let mut entry = journal::begin(hub.clock.now(), head.method.as_str(), &path, &query, &head.headers);
+    let mut entry = journal::begin(
+        listener.provider,
+        hub.clock.now(),
+        head.method.as_str(),
+        &path,
+        &query,
+        &head.headers,
+    );
     entry.fault = fault
         .as_ref()
         .and_then(|kind| serde_json::to_value(kind).ok()?.get("kind")?.as_str().map(str::to_owned));
@@ -52,8 +57,8 @@ pub(crate) async fn serve(
         tokio::time::sleep(Duration::from_millis(delay_ms)).await;
     }
 
-    let origin = origin(&hub, scheme, address, &head.headers);
-    let request = match read(body, &head.headers).await {
+    let origin = origin(&hub, scheme, listener, &head.headers);
+    let request = match read(body, &head.headers, largest(listener.provider)).await {
         Ok(body) => Some(Request {
             method: head.method,
             path,
@@ -70,16 +75,19 @@ pub(crate) async fn serve(
     };
 
     let (mut answer, mut entry) = match (&fault, request) {
-        (_, None) => (docusign::too_large(), entry),
+        (_, None) => (too_large(listener.provider), entry),
         (Some(FaultKind::StatusInstead { status }), Some(_)) => (bare(*status), entry),
-        (Some(FaultKind::Throttle { rule }), Some(_)) => (docusign::throttled(&hub, *rule), entry),
+        (Some(FaultKind::Throttle { rule }), Some(_)) => (throttled(&hub, listener.provider, *rule), entry),
         (_, Some(request)) => {
             let handler = Arc::clone(&hub);
             // Reading and rendering documents would block the runtime that also drives the client.
             let handled = tokio::task::spawn_blocking(move || {
-                let answer = answer(&handler, dialect, &request);
-                if dialect == Owner::Docusign {
+                let answer = answer(&handler, owner, &request);
+                if matches!(owner, Owner::Dialect(_)) {
                     journal::record_body(&mut entry.request, &request);
+                }
+                if owner == Owner::Dialect(Provider::DropboxSign) && entry.request.json.is_none() {
+                    entry.request.json = dropbox_sign::meaning(&request).map(journal::brief);
                 }
                 (answer, entry)
             });
@@ -98,7 +106,7 @@ pub(crate) async fn serve(
     }
     let cut_after = matches!(fault, Some(FaultKind::CutAfter));
     entry.status = (!cut_after).then_some(answer.status.as_u16());
-    if dialect == Owner::Docusign {
+    if matches!(owner, Owner::Dialect(_)) {
         hub.journal().add(entry);
     }
     if cut_after {
@@ -114,35 +122,65 @@ pub(crate) async fn serve(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Owner {
     Control,
-    Docusign,
+    Dialect(Provider),
     Pages,
 }
 
-fn owner(path: &str) -> Owner {
+fn owner(path: &str, provider: Provider) -> Owner {
     if path == "/_emulator" || path.starts_with("/_emulator/") {
         Owner::Control
     } else if path == "/" || path.starts_with("/Signing/") {
         Owner::Pages
     } else {
-        Owner::Docusign
+        Owner::Dialect(provider)
     }
 }
 
 fn answer(hub: &Arc<Hub>, owner: Owner, request: &Request) -> Answer {
     match owner {
         Owner::Control => control::http::answer(&control::Control::new(Arc::clone(hub)), request),
-        Owner::Docusign => docusign::answer(hub, request),
         Owner::Pages => signing::answer(hub, request),
+        Owner::Dialect(Provider::Docusign) => docusign::answer(hub, request),
+        Owner::Dialect(Provider::AdobeSign) => adobe_sign::answer(hub, request),
+        Owner::Dialect(Provider::DropboxSign) => dropbox_sign::answer(hub, request),
+        Owner::Dialect(Provider::Esignglobal) => esignglobal::answer(hub, request),
+    }
+}
+
+fn largest(provider: Provider) -> usize {
+    match provider {
+        Provider::Docusign => docusign::LARGEST_REQUEST,
+        Provider::AdobeSign => adobe_sign::LARGEST_REQUEST,
+        Provider::DropboxSign => dropbox_sign::LARGEST_REQUEST,
+        Provider::Esignglobal => esignglobal::LARGEST_REQUEST,
+    }
+}
+
+fn too_large(provider: Provider) -> Answer {
+    match provider {
+        Provider::Docusign => docusign::too_large(),
+        Provider::AdobeSign => adobe_sign::too_large(),
+        Provider::DropboxSign => dropbox_sign::too_large(),
+        Provider::Esignglobal => esignglobal::too_large(),
+    }
+}
+
+fn throttled(hub: &Hub, provider: Provider, rule: ThrottleRule) -> Answer {
+    match provider {
+        Provider::Docusign => docusign::throttled(hub, rule),
+        Provider::AdobeSign => adobe_sign::throttled(hub, rule),
+        Provider::DropboxSign => dropbox_sign::throttled(hub, rule),
+        Provider::Esignglobal => esignglobal::throttled(hub, rule),
     }
 }
 
 /// The address the client used, if it is one of this emulator's; else the listener's.
-fn origin(hub: &Hub, scheme: &str, address: SocketAddr, headers: &HeaderMap) -> String {
+fn origin(hub: &Hub, scheme: &str, listener: Listener, headers: &HeaderMap) -> String {
     let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
-    if hub.own_hosts().iter().any(|own| own == host) {
+    if hub.own_hosts(listener.provider).iter().any(|own| own == host) {
         format!("{scheme}://{host}")
     } else {
-        format!("{scheme}://{address}")
+        format!("{scheme}://{}", listener.address)
     }
 }
 
@@ -154,7 +192,7 @@ enum Unread {
 /// The whole body in one piece: one copy when it came in several frames, none otherwise.
 ///
 /// What exceeds the limit is read to its end and dropped, so that the client gets to see the refusal.
-async fn read(mut body: Incoming, headers: &HeaderMap) -> Result<Bytes, Unread> {
+async fn read(mut body: Incoming, headers: &HeaderMap, largest: usize) -> Result<Bytes, Unread> {
     let announced = headers
         .get("content-length")
         .and_then(|value| value.to_str().ok())
@@ -162,10 +200,10 @@ async fn read(mut body: Incoming, headers: &HeaderMap) -> Result<Bytes, Unread> 
         .unwrap_or(0);
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
-    let mut too_large = announced > LARGEST_REQUEST;
+    let mut too_large = announced > largest;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else { continue };
-        if too_large || all.len() + first.len() + data.len() > LARGEST_REQUEST {
+        if too_large || all.len() + first.len() + data.len() > largest {
             too_large = true;
             (first, all) = (Bytes::new(), BytesMut::new());
         } else if first.is_empty() && all.is_empty() {

@@ -12,16 +12,19 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
+use crate::dialect::Provider;
 use crate::hub::Hub;
 use crate::pipeline;
 
+/// Whose listener it is, and where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listener {
+    pub(crate) provider: Provider,
+    pub(crate) address: SocketAddr,
+}
+
 /// Accepts until the task is aborted; aborting it drops every connection with it.
-pub(crate) async fn accept(
-    listener: TcpListener,
-    tls: Option<TlsAcceptor>,
-    address: SocketAddr,
-    hub: Arc<Hub>,
-) {
+pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, of: Listener, hub: Arc<Hub>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -31,26 +34,26 @@ pub(crate) async fn accept(
                     tokio::time::sleep(std::time::Duration::from_millis(10)).await;
                     continue;
                 };
-                connections.spawn(connection(stream, tls.clone(), address, Arc::clone(&hub)));
+                connections.spawn(connection(stream, tls.clone(), of, Arc::clone(&hub)));
             }
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, address: SocketAddr, hub: Arc<Hub>) {
+async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, listener: Listener, hub: Arc<Hub>) {
     let _ = stream.set_nodelay(true);
     match tls {
-        None => serve(stream, "http", address, hub).await,
+        None => serve(stream, "http", listener, hub).await,
         Some(acceptor) => {
             if let Ok(stream) = acceptor.accept(stream).await {
-                serve(stream, "https", address, hub).await;
+                serve(stream, "https", listener, hub).await;
             }
         }
     }
 }
 
-async fn serve<S>(stream: S, scheme: &'static str, address: SocketAddr, hub: Arc<Hub>)
+async fn serve<S>(stream: S, scheme: &'static str, listener: Listener, hub: Arc<Hub>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -59,7 +62,7 @@ where
         let cut = Arc::clone(&cut);
         service_fn(move |request| {
             let (hub, cut) = (Arc::clone(&hub), Arc::clone(&cut));
-            async move { Ok::<_, Infallible>(pipeline::serve(hub, scheme, address, cut, request).await) }
+            async move { Ok::<_, Infallible>(pipeline::serve(hub, scheme, listener, cut, request).await) }
         })
     };
     let connection = hyper::server::conn::http1::Builder::new()

@@ -1,25 +1,18 @@
-//! The pages a person clicks: the inbox that stands in for everybody's mailbox, and signing.
+//! The pages a person clicks, for all dialects: the inbox that stands in for everybody's mailbox, and
+//! signing.
 //!
-//! A link of a recipient view is redeemed once, within its life, and opens a session; a mailed link
-//! opens one whenever it is followed. Both then lead to the same page.
-
-use std::cmp::Ordering;
+//! A dialect redeems its own kind of signing link and hands over with [`begin`]; a mailed link opens a
+//! session whenever it is followed. Both lead to the same page.
 
 use http::{Method, StatusCode};
-use url::Url;
 
 use crate::clock::seven_digits;
-use crate::docusign::lifecycle::Refused;
-use crate::docusign::model::{Envelope, Recipient, Tab, Time};
-use crate::docusign::state::{Session, State, new_id};
-use crate::docusign::tab_kinds::Behaviour;
-use crate::docusign::{placement, rendition};
+use crate::dialect::{Dialect, End, Failure, Session};
+use crate::docusign::links;
+use crate::docusign::state::new_id;
 use crate::exchange::{Answer, Request};
-use crate::hub::Hub;
-use crate::pages::{self, InboxRecipient, InboxRow, SigningDocument, SigningField, SigningView};
-use crate::values::{filled, flag};
-
-const DOCUSIGN: &str = "DocuSign";
+use crate::hub::{Hub, World};
+use crate::pages::{self, InboxRow, SigningDocument, SigningView};
 
 /// Answers the inbox and everything under `/Signing/`.
 pub(crate) fn answer(hub: &Hub, request: &Request) -> Answer {
@@ -28,7 +21,9 @@ pub(crate) fn answer(hub: &Hub, request: &Request) -> Answer {
     let post = request.method == Method::POST;
     match segments.as_slice() {
         [""] if get => inbox(hub),
-        ["Signing", "MTRedeem", "v1", _] if get => redeem(hub, request.query.get("slt").unwrap_or_default()),
+        ["Signing", "MTRedeem", "v1", _] if get => {
+            links::redeem(hub, request.query.get("slt").unwrap_or_default())
+        }
         ["Signing", "Mail", link] if get => open_mail(hub, link),
         ["Signing", "Session", id] if get => page(hub, id, None, StatusCode::OK),
         ["Signing", "Session", id] if post => act(hub, id, request),
@@ -41,48 +36,16 @@ pub(crate) fn answer(hub: &Hub, request: &Request) -> Answer {
     }
 }
 
+/// The envelopes of all dialects, newest first.
 fn inbox(hub: &Hub) -> Answer {
-    let world = hub.world();
-    let rows: Vec<InboxRow> = world.docusign.envelopes.iter().rev().map(inbox_row).collect();
+    let mut rows: Vec<_> = hub.world().dialects().flat_map(Dialect::inbox).collect();
+    rows.sort_by_key(|(made, _)| *made);
+    let rows: Vec<InboxRow> = rows.into_iter().rev().map(|(_, row)| row).collect();
     Answer::html(StatusCode::OK, pages::inbox(&rows, &seven_digits(hub.clock.now())))
 }
 
-fn inbox_row(envelope: &Envelope) -> InboxRow {
-    let recipients = envelope
-        .recipients
-        .iter()
-        .map(|own| InboxRecipient {
-            name: own.name.clone(),
-            email: own.address().to_owned(),
-            role: own.group.role().to_owned(),
-            order: own.order,
-            status: own.status.as_str().to_owned(),
-            link: (own.status.is_active() && own.is_mailed())
-                .then(|| format!("/Signing/Mail/{}", own.mail_link)),
-        })
-        .collect();
-    InboxRow {
-        provider: DOCUSIGN,
-        envelope: envelope.id.clone(),
-        subject: envelope.subject.clone(),
-        status: envelope.status.as_str().to_owned(),
-        recipients,
-        created: seven_digits(envelope.created),
-    }
-}
-
-/// `returnUrl` with `event` added to whatever query it has.
-pub(crate) fn with_event(return_url: &str, event: &str) -> String {
-    match Url::parse(return_url) {
-        Ok(mut url) => {
-            url.query_pairs_mut().append_pair("event", event);
-            url.into()
-        }
-        Err(_) => return_url.to_owned(),
-    }
-}
-
-fn gone() -> Answer {
+/// The page of a link that leads nowhere.
+pub(crate) fn gone() -> Answer {
     Answer::html(
         StatusCode::GONE,
         pages::notice(
@@ -92,49 +55,34 @@ fn gone() -> Answer {
     )
 }
 
-fn redeem(hub: &Hub, token: &str) -> Answer {
-    let now = hub.clock.now();
-    let mut world = hub.world();
-    let state = &mut world.docusign;
-    let Some(view) = state.views.get_mut(token) else { return gone() };
-    if view.expires <= now || view.used {
-        // Recorded name of the event; that a second use gives the same is unverified.
-        return Answer::redirect(&with_event(&view.return_url, "ttl_expired"));
-    }
-    view.used = true;
-    let session = Session {
-        envelope: view.envelope.clone(),
-        recipient: view.recipient.clone(),
-        return_url: Some(view.return_url.clone()),
-        unlocked: false,
-        wrong_codes: 0,
-    };
-    begin(state, session)
-}
-
 fn open_mail(hub: &Hub, link: &str) -> Answer {
     let mut world = hub.world();
-    let state = &mut world.docusign;
-    let found = state.envelopes.iter().find_map(|envelope| {
-        let own = envelope.recipients.iter().find(|own| own.mail_link == link && own.sent.is_some())?;
-        Some((envelope.id.clone(), own.id.clone()))
-    });
-    let Some((envelope, recipient)) = found else { return gone() };
-    begin(state, Session { envelope, recipient, return_url: None, unlocked: false, wrong_codes: 0 })
+    let found = crate::Provider::ALL
+        .into_iter()
+        .find_map(|provider| Some((provider, world.dialect(provider).mail(link)?)));
+    let Some((provider, (envelope, recipient))) = found else { return gone() };
+    let return_url = world.dialect(provider).return_url(&envelope);
+    begin(&mut world, Session::new(provider, envelope, recipient, return_url))
 }
 
-fn begin(state: &mut State, session: Session) -> Answer {
+/// Opens a session and leads to its page.
+pub(crate) fn begin(world: &mut World, session: Session) -> Answer {
     let id = new_id();
     let to = format!("/Signing/Session/{id}");
-    state.sessions.insert(id, session);
+    world.sessions.insert(id, session);
     Answer::redirect(&to)
 }
 
 /// Ends a session: back to the application, or to a page that says what happened.
-fn leave(state: &mut State, id: &str, event: &str) -> Answer {
-    match state.sessions.remove(id).and_then(|session| session.return_url) {
-        Some(return_url) => Answer::redirect(&with_event(&return_url, event)),
-        None => Answer::redirect(&format!("/Signing/Finished?event={event}")),
+fn leave(world: &mut World, id: &str, end: End) -> Answer {
+    let session = world.sessions.remove(id);
+    let back = session.as_ref().and_then(|session| {
+        let return_url = session.return_url.as_deref()?;
+        Some(world.dialect(session.provider).leave(session, return_url, end))
+    });
+    match back {
+        Some(url) => Answer::redirect(&url),
+        None => Answer::redirect(&format!("/Signing/Finished?event={}", links::event(end))),
     }
 }
 
@@ -153,104 +101,64 @@ fn finished(event: &str) -> Answer {
 fn page(hub: &Hub, id: &str, error: Option<String>, status: StatusCode) -> Answer {
     let now = hub.clock.now();
     let mut world = hub.world();
-    let state = &mut world.docusign;
-    let Some(session) = state.sessions.get(id).cloned() else { return gone() };
-    let Ok(envelope) = state.envelope_mut(&session.envelope) else { return gone() };
-    let Some(recipient) = envelope.recipient(&session.recipient).cloned() else { return gone() };
-    let locked = recipient.access_code.is_some() && !session.unlocked;
+    let Some(session) = world.sessions.get(id).cloned() else { return gone() };
+    let locked = is_locked(&world, &session);
     if !locked {
-        match envelope.view(&recipient.id, now) {
+        match world.dialect_mut(session.provider).open(&session.envelope, &session.recipient, now) {
             Ok(()) => {}
-            Err(Refused::NotHisTurn | Refused::UnknownRecipient) => return gone(),
-            Err(_) => return leave(state, id, "viewing_complete"),
+            Err(Failure::NotYet(_) | Failure::Unknown(_)) => return gone(),
+            Err(Failure::Refused(_) | Failure::Missing(_)) => return leave(&mut world, id, End::Viewed),
         }
     }
-    Answer::html(status, pages::signing(&view(envelope, &recipient, id, locked, error)))
-}
-
-fn view(
-    envelope: &Envelope,
-    recipient: &Recipient,
-    session: &str,
-    locked: bool,
-    error: Option<String>,
-) -> SigningView {
-    let documents = envelope
+    let sheet = world.dialect(session.provider).sheet(&session.envelope, &session.recipient);
+    let Some(sheet) = sheet else { return gone() };
+    let documents = sheet
         .documents
-        .iter()
+        .into_iter()
         .filter(|_| !locked)
-        .map(|own| SigningDocument {
-            name: own.name.clone(),
-            link: format!("/Signing/Session/{session}/documents/{}", own.id),
-            pages: u32::try_from(own.pages.len()).unwrap_or(u32::MAX),
+        .map(|(document, name, pages)| SigningDocument {
+            name,
+            link: format!("/Signing/Session/{id}/documents/{document}"),
+            pages,
         })
         .collect();
-    SigningView {
-        provider: DOCUSIGN,
-        subject: envelope.subject.clone(),
-        message: envelope.blurb.clone(),
-        sender: envelope.sender.name.clone(),
-        recipient: recipient.name.clone(),
-        email: recipient.address().to_owned(),
+    let view = SigningView {
+        provider: sheet.provider,
+        subject: sheet.subject,
+        message: sheet.message,
+        sender: sheet.sender,
+        recipient: sheet.recipient,
+        email: sheet.email,
         documents,
-        fields: if locked { Vec::new() } else { fields(envelope, recipient) },
-        action: format!("/Signing/Session/{session}"),
+        fields: if locked { Vec::new() } else { sheet.fields },
+        action: format!("/Signing/Session/{id}"),
         needs_access_code: locked,
         error,
-        can_decline: !locked,
-    }
+        // Who has not proved himself cannot decline for the recipient.
+        can_decline: sheet.can_decline && !locked,
+    };
+    Answer::html(status, pages::signing(&view))
 }
 
-/// The fields of a recipient in reading order.
-fn fields(envelope: &Envelope, recipient: &Recipient) -> Vec<SigningField> {
-    let position = |tab: &Tab| {
-        let number =
-            |name| filled(&tab.props, name).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
-        (number("documentId"), number("pageNumber"), number("yPosition"), number("xPosition"))
-    };
-    let mut tabs: Vec<&Tab> = recipient.tabs.iter().collect();
-    tabs.sort_by(|a, b| position(a).partial_cmp(&position(b)).unwrap_or(Ordering::Equal));
-    tabs.into_iter()
-        .filter_map(|tab| {
-            let kind = match tab.kind.behaviour {
-                Behaviour::Signature => "signature",
-                Behaviour::Initials => "initials",
-                Behaviour::DateSigned => "date",
-                Behaviour::Checkbox => "checkbox",
-                Behaviour::Typed | Behaviour::List => "text",
-                _ => return None,
-            };
-            let document = filled(&tab.props, "documentId").unwrap_or_default();
-            let required = flag(&tab.props, "required").unwrap_or(false)
-                || (kind == "signature" && !flag(&tab.props, "optional").unwrap_or(false));
-            Some(SigningField {
-                label: filled(&tab.props, "tabLabel").unwrap_or_else(|| tab.id.clone()),
-                kind: kind.to_owned(),
-                page: filled(&tab.props, "pageNumber").and_then(|page| page.parse().ok()).unwrap_or(1),
-                document: envelope.document(&document).map_or(document, |own| own.name.clone()),
-                required,
-            })
-        })
-        .collect()
+fn is_locked(world: &World, session: &Session) -> bool {
+    let dialect = world.dialect(session.provider);
+    !session.unlocked && dialect.access_code(&session.envelope, &session.recipient).is_some()
 }
 
 fn document_of(hub: &Hub, id: &str, document: &str) -> Answer {
-    let found = {
+    let rendering = {
         let world = hub.world();
-        let state = &world.docusign;
-        state.sessions.get(id).and_then(|session| {
-            let envelope = state.envelope(&session.envelope).ok()?;
-            let locked = envelope.recipient(&session.recipient)?.access_code.is_some() && !session.unlocked;
-            (!locked).then(|| envelope.clone())
-        })
+        world
+            .sessions
+            .get(id)
+            .filter(|session| !is_locked(&world, session))
+            .and_then(|session| world.dialect(session.provider).document(&session.envelope, document))
     };
-    let Some(envelope) = found else { return gone() };
-    let rendered = envelope.document(document).map(|own| rendition::document(&envelope, own));
-    match rendered {
-        Some(Ok(bytes)) => Answer::bytes("application/pdf", bytes)
+    match rendering.and_then(|render| render()) {
+        Some(bytes) => Answer::bytes("application/pdf", bytes)
             .with("content-disposition", "inline")
             .with("cache-control", "no-store"),
-        _ => gone(),
+        None => gone(),
     }
 }
 
@@ -259,10 +167,10 @@ fn act(hub: &Hub, id: &str, request: &Request) -> Answer {
     let now = hub.clock.now();
     let action = form.get("action").unwrap_or_default();
     if action == "later" {
-        return leave(&mut hub.world().docusign, id, "cancel");
+        return leave(&mut hub.world(), id, End::Later);
     }
     // Its own statement, so that the lock is free for the page.
-    let lock = unlock(&mut hub.world().docusign, id, form.get("access_code"));
+    let lock = unlock(&mut hub.world(), id, form.get("access_code"));
     match lock {
         Lock::Open => {}
         // The documents were not shown so far, so nothing can be signed by this very request.
@@ -270,7 +178,7 @@ fn act(hub: &Hub, id: &str, request: &Request) -> Answer {
         Lock::Wrong => {
             return page(hub, id, Some("The access code is not right.".to_owned()), StatusCode::FORBIDDEN);
         }
-        Lock::Failed => return leave(&mut hub.world().docusign, id, "access_code_failed"),
+        Lock::Failed => return leave(&mut hub.world(), id, End::CodeFailed),
         Lock::Gone => return gone(),
     }
     let typed: Vec<(String, String)> = form
@@ -283,25 +191,24 @@ fn act(hub: &Hub, id: &str, request: &Request) -> Answer {
         _ => return page(hub, id, None, StatusCode::OK),
     }
     let mut world = hub.world();
-    let state = &mut world.docusign;
-    let Some(session) = state.sessions.get(id).cloned() else { return gone() };
+    let Some(session) = world.sessions.get(id).cloned() else { return gone() };
+    let (envelope, recipient) = (&session.envelope, &session.recipient);
+    let state = world.dialect_mut(session.provider);
     let outcome = if action == "sign" {
-        sign(state, &session.envelope, &session.recipient, &typed, now)
+        state.sign(envelope, recipient, &typed, now)
     } else {
-        let reason = form.get("reason").unwrap_or_default();
-        state
-            .envelope_mut(&session.envelope)
-            .map_err(|_| Failure::Refused(Refused::UnknownRecipient))
-            .and_then(|envelope| envelope.decline(&session.recipient, reason, now).map_err(Failure::Refused))
+        state.decline(envelope, recipient, form.get("reason").unwrap_or_default(), now)
     };
     match outcome {
-        Ok(()) => leave(state, id, if action == "sign" { "signing_complete" } else { "decline" }),
+        Ok(()) => leave(&mut world, id, if action == "sign" { End::Signed } else { End::Declined }),
         Err(Failure::Missing(labels)) => {
             drop(world);
             let text = format!("Please fill in: {}.", labels.join(", "));
             page(hub, id, Some(text), StatusCode::UNPROCESSABLE_ENTITY)
         }
-        Err(Failure::Refused(_)) => leave(state, id, "viewing_complete"),
+        Err(Failure::Refused(_) | Failure::NotYet(_) | Failure::Unknown(_)) => {
+            leave(&mut world, id, End::Viewed)
+        }
     }
 }
 
@@ -314,18 +221,18 @@ enum Lock {
     Gone,
 }
 
-/// Wrong codes a session takes before it ends; the number is unverified.
+/// Wrong codes a session takes before it ends; the number is unverified at every provider.
 const MOST_WRONG_CODES: u32 = 3;
 
-fn unlock(state: &mut State, id: &str, given: Option<&str>) -> Lock {
-    let code = state.sessions.get(id).and_then(|session| {
-        let envelope = state.envelope(&session.envelope).ok()?;
-        Some(envelope.recipient(&session.recipient)?.access_code.clone())
-    });
-    let (Some(code), Some(session)) = (code, state.sessions.get_mut(id)) else { return Lock::Gone };
+fn unlock(world: &mut World, id: &str, given: Option<&str>) -> Lock {
+    let Some(session) = world.sessions.get(id).cloned() else { return Lock::Gone };
+    let dialect = world.dialect(session.provider);
+    let code = dialect.access_code(&session.envelope, &session.recipient);
+    let fits = code.as_deref().zip(given).is_some_and(|(code, given)| dialect.code_fits(code, given));
+    let Some(session) = world.sessions.get_mut(id) else { return Lock::Gone };
     match code {
-        Some(code) if !session.unlocked => {
-            if given == Some(code.as_str()) {
+        Some(_) if !session.unlocked => {
+            if fits {
                 session.unlocked = true;
                 return Lock::Opened;
             }
@@ -333,49 +240,5 @@ fn unlock(state: &mut State, id: &str, given: Option<&str>) -> Lock {
             if session.wrong_codes >= MOST_WRONG_CODES { Lock::Failed } else { Lock::Wrong }
         }
         _ => Lock::Open,
-    }
-}
-
-/// Why a signature was not taken.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    Refused(Refused),
-    /// Required fields without value.
-    Missing(Vec<String>),
-}
-
-/// Fills the recipient's tabs and signs: the one way to a signature, for the page and for `act`.
-pub(crate) fn sign(
-    state: &mut State,
-    envelope: &str,
-    recipient: &str,
-    typed: &[(String, String)],
-    now: Time,
-) -> Result<(), Failure> {
-    let envelope = state.envelope_mut(envelope).map_err(|_| Failure::Refused(Refused::UnknownRecipient))?;
-    envelope.may_act(recipient).map_err(Failure::Refused)?;
-    let position = envelope.recipients.iter().position(|own| own.id == recipient).unwrap_or(0);
-    let documents = envelope.documents.clone();
-    if let Some(own) = envelope.recipient_mut(recipient).filter(|own| own.group.signs()) {
-        placement::fill(own, &documents, typed, position, &now.format("%-m/%-d/%Y").to_string());
-        let missing = placement::missing(own);
-        if !missing.is_empty() {
-            return Err(Failure::Missing(missing.into_iter().collect()));
-        }
-    }
-    envelope.sign(recipient, now).map_err(Failure::Refused)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_event;
-
-    #[test]
-    fn the_event_joins_an_existing_query() {
-        assert_eq!(with_event("https://a.example/done", "decline"), "https://a.example/done?event=decline");
-        assert_eq!(
-            with_event("https://a.example/done?x=1#top", "signing_complete"),
-            "https://a.example/done?x=1&event=signing_complete#top"
-        );
     }
 }

@@ -124,6 +124,10 @@ fn route(control: &Control, request: &Request) -> Result<Value, ControlError> {
         (&Method::GET, ["envelopes"]) => Ok(json!({ "envelopes": control.envelopes() })),
         (&Method::GET, ["envelopes", id]) => control.envelope(&decoded(id)),
         (method, ["docusign", rest @ ..]) => docusign(control, request, method, rest),
+        (method, [provider, rest @ ..]) if !rest.is_empty() => {
+            let body: Value = body(request)?;
+            control.provider(provider, method.as_str(), &rest.join("/"), &body)
+        }
         _ => Err(unknown(request)),
     }
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::jwt::{self, GrantError};
 use super::state::{TOKEN_SECONDS, opaque};
+use crate::dialect::Provider;
 use crate::exchange::{Answer, Query, Request};
 use crate::hub::Hub;
 use crate::pages;
@@ -51,7 +52,12 @@ fn token(hub: &Hub, request: &Request) -> Answer {
     let mut world = hub.world();
     let state = &mut world.docusign;
     let judged_at = if state.strict_jwt_clock { now } else { chrono::Utc::now() };
-    match jwt::judge(form.get("assertion").unwrap_or_default(), state, &hub.own_hosts(), judged_at) {
+    match jwt::judge(
+        form.get("assertion").unwrap_or_default(),
+        state,
+        &hub.own_hosts(Provider::Docusign),
+        judged_at,
+    ) {
         Ok(granted) => {
             let token = state.issue_token(&granted.user, now);
             Answer::ok(json!({

@@ -55,17 +55,6 @@ pub(crate) struct View {
     pub(crate) used: bool,
 }
 
-/// An open signing session in a browser.
-#[derive(Debug, Clone)]
-pub(crate) struct Session {
-    pub(crate) envelope: String,
-    pub(crate) recipient: String,
-    /// Where the signer returns to; none for a mailed link.
-    pub(crate) return_url: Option<String>,
-    pub(crate) unlocked: bool,
-    pub(crate) wrong_codes: u32,
-}
-
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) integration_key: String,
@@ -77,7 +66,6 @@ pub(crate) struct State {
     /// In the order they were made.
     pub(crate) envelopes: Vec<Envelope>,
     pub(crate) views: HashMap<String, View>,
-    pub(crate) sessions: HashMap<String, Session>,
     pub(crate) limits: Limits,
     pub(crate) strict_jwt_clock: bool,
     pub(crate) counts: BTreeMap<&'static str, u64>,

@@ -29,3 +29,20 @@ pub(super) fn find(pdf: &[u8], needle: &Needle) -> Result<Vec<TextHit>, PdfError
     }
     Ok(hits)
 }
+
+pub(super) fn between(pdf: &[u8], open: &str, close: &str) -> Result<Vec<(String, TextHit)>, PdfError> {
+    let document = source::load(pdf)?;
+    let pages = source::pages(&document)?;
+    let mut interpreter = Interpreter::new(&document);
+    let mut hits = Vec::new();
+    for (number, page) in (1..).zip(pages) {
+        let frame = Frame::of(&document, page);
+        let mut text = PageText::default();
+        interpreter.page(page, &mut |glyph| text.push(glyph))?;
+        hits.extend(text.between(open, close).into_iter().map(|(own, (x, y))| {
+            let (x, y) = frame.displayed(x, y);
+            (own, TextHit { page: number, x, y })
+        }));
+    }
+    Ok(hits)
+}

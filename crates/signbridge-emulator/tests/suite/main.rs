@@ -1,11 +1,17 @@
 //! The emulator over its sockets, from the fact sheet.
 
 #[cfg(test)]
+mod adobe_sign;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
 mod documents;
+#[cfg(test)]
+mod dropbox_sign;
+#[cfg(test)]
+mod dropbox_sign_signing;
 #[cfg(test)]
 mod envelopes;
 #[cfg(test)]

@@ -20,7 +20,18 @@ async fn the_ready_line_has_exactly_its_keys() {
     let line = serde_json::to_value(world.ready()).unwrap();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&line), ["listening", "listening_tls", "ca_file", "providers"]);
-    assert_eq!(keys(&line["providers"]), ["docusign"]);
+    assert_eq!(keys(&line["providers"]), ["docusign", "adobe-sign", "dropbox-sign", "esignglobal"]);
+    let hosts = ["base_url", "base_url_tls", "auth_url", "auth_url_tls"];
+    let expected = |own: &[&str]| hosts.iter().chain(own).map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        keys(&line["providers"]["adobe-sign"]),
+        expected(&["client_id", "client_secret", "refresh_token", "integration_key"])
+    );
+    assert_eq!(
+        keys(&line["providers"]["dropbox-sign"]),
+        expected(&["api_key", "client_id", "client_secret"])
+    );
+    assert_eq!(keys(&line["providers"]["esignglobal"]), ["base_url", "base_url_tls", "app_id", "app_secret"]);
     assert_eq!(
         keys(&line["providers"]["docusign"]),
         [

@@ -95,6 +95,24 @@ impl PageText {
         }
         hits
     }
+
+    /// Texts within one line from `open` to the next `close`, both included, with where they start.
+    pub(super) fn between(&self, open: &str, close: &str) -> Vec<(String, (f32, f32))> {
+        let mut found = Vec::new();
+        for line in self.glyphs.split(|(character, _)| *character == LINE_BREAK) {
+            let text: String = line.iter().map(|(character, _)| character).collect();
+            let mut from = 0;
+            while let Some(at) = text.get(from..).and_then(|rest| rest.find(open)).map(|at| from + at) {
+                let inner = at + open.len();
+                let Some(end) = text.get(inner..).and_then(|rest| rest.find(close)) else { break };
+                let end = inner + end + close.len();
+                let start = text.get(..at).and_then(|before| line.get(before.chars().count()));
+                found.extend(text.get(at..end).zip(start).map(|(own, (_, place))| (own.to_owned(), *place)));
+                from = end;
+            }
+        }
+        found
+    }
 }
 
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {

@@ -1,0 +1,7 @@
+//! The dialect through its requests and answers, without sockets; from the fact sheet.
+
+mod acting;
+mod asynchrony;
+mod authority;
+mod placing;
+mod world;
