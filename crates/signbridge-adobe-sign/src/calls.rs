@@ -1,0 +1,165 @@
+//! Acrobat Sign's operations, one file each: how to ask, how to read the answer. No I/O.
+
+pub(crate) mod create_agreement;
+pub(crate) mod create_reminder;
+pub(crate) mod create_transient_document;
+pub(crate) mod download_document;
+pub(crate) mod form_fields;
+pub(crate) mod get_agreement;
+pub(crate) mod get_base_uris;
+pub(crate) mod get_events;
+pub(crate) mod get_members;
+pub(crate) mod get_pages_info;
+pub(crate) mod get_signing_urls;
+pub(crate) mod list_agreements;
+pub(crate) mod list_documents;
+pub(crate) mod raw;
+pub(crate) mod update_state;
+
+#[cfg(test)]
+mod tests;
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, Method, Request, Response, header};
+use serde::{Serialize, de::DeserializeOwned};
+use signbridge_core::{Body, Error, ErrorKind, Result};
+use url::Url;
+
+use crate::{PROVIDER, config::Tier, error};
+
+/// The path of version 6 under an access point.
+const VERSION: [&str; 3] = ["api", "rest", "v6"];
+
+/// Where an account's resources live, and for whom they are asked.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct AccessPoint {
+    /// `https://HOST/api/rest/v6/`
+    root: Url,
+    /// The value of `x-api-user`.
+    user: Option<Arc<str>>,
+    tier: Tier,
+}
+
+/// The user's address stays out of logs.
+impl fmt::Debug for AccessPoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessPoint").field("root", &self.root.as_str()).finish_non_exhaustive()
+    }
+}
+
+impl AccessPoint {
+    /// An access point, given with or without `/api/rest/v6`.
+    pub(crate) fn new(base: &Url, user: Option<Arc<str>>, tier: Tier) -> Self {
+        let mut root = base.clone();
+        root.set_query(None);
+        root.set_fragment(None);
+        let versioned = root.path().trim_end_matches('/').ends_with("/api/rest/v6");
+        if let Ok(mut path) = root.path_segments_mut() {
+            path.pop_if_empty();
+            if !versioned {
+                path.extend(VERSION);
+            }
+            path.push("");
+        }
+        Self { root, user, tier }
+    }
+
+    /// A resource of the account. Every segment is escaped; ids may hold `*`.
+    fn resource(&self, segments: &[&str], query: &[(&str, &str)]) -> Url {
+        let mut url = self.root.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        // An address may hold it, but Adobe asks for its escape.
+        let escaped = url.path().replace('*', "%2A");
+        url.set_path(&escaped);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+
+    /// A resource of one agreement.
+    fn agreement(&self, id: &str, rest: &[&str], query: &[(&str, &str)]) -> Url {
+        let segments: Vec<&str> = ["agreements", id].into_iter().chain(rest.iter().copied()).collect();
+        self.resource(&segments, query)
+    }
+
+    /// A resource by a path and query as text, which cannot leave the version.
+    fn relative(&self, path_and_query: &str) -> Result<Url> {
+        let joined = self.root.join(path_and_query.trim_start_matches('/')).ok();
+        joined.filter(|url| url.as_str().starts_with(self.root.as_str())).ok_or_else(|| {
+            Error::new(ErrorKind::InvalidInput, "the path is not one of this account").with_provider(PROVIDER)
+        })
+    }
+
+    fn request(&self, method: Method, url: &Url) -> http::request::Builder {
+        let request = Request::builder().method(method).uri(url.as_str());
+        match &self.user {
+            Some(user) => request.header("x-api-user", &**user),
+            None => request,
+        }
+    }
+
+    /// A request without a body.
+    fn get(&self, url: &Url) -> Result<Request<Body>> {
+        build(self.request(Method::GET, url).header(header::ACCEPT, "application/json"), Body::empty())
+    }
+
+    /// A request with a JSON body, and with the version it is meant for where Adobe demands that.
+    fn json(
+        &self,
+        method: Method,
+        url: &Url,
+        if_match: Option<&str>,
+        body: &impl Serialize,
+    ) -> Result<Request<Body>> {
+        let bytes = serde_json::to_vec(body).map_err(|error| {
+            Error::new(ErrorKind::InvalidInput, "the request cannot be written").with_source(error)
+        })?;
+        let mut request = self
+            .request(method, url)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(etag) = if_match {
+            request = request.header(header::IF_MATCH, etag);
+        }
+        build(request, bytes.into())
+    }
+
+    /// A refusal of any call.
+    fn refusal(&self, answer: &Response<Bytes>) -> Error {
+        error::refusal(answer, self.tier, server_time(answer.headers()).unwrap_or_else(Utc::now))
+    }
+}
+
+fn build(request: http::request::Builder, body: Body) -> Result<Request<Body>> {
+    request
+        .body(body)
+        .map_err(|error| Error::new(ErrorKind::InvalidInput, "the request cannot be made").with_source(error))
+}
+
+/// The JSON of a good answer.
+fn parse<T: DeserializeOwned>(answer: &Response<Bytes>) -> Result<T> {
+    serde_json::from_slice(answer.body()).map_err(|fault| {
+        // serde_json's message holds a position and a type, and for text it would hold the text itself.
+        error::unexpected(
+            answer,
+            &format!("{:?} error at line {} column {}", fault.classify(), fault.line(), fault.column()),
+        )
+    })
+}
+
+/// The version of what was answered: opaque text without quotes.
+fn etag(headers: &HeaderMap) -> Option<String> {
+    headers.get(header::ETAG)?.to_str().ok().map(str::to_owned)
+}
+
+/// The time at Adobe: waits are counted by its clock.
+fn server_time(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    let date = headers.get(header::DATE)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
+}

@@ -1,0 +1,133 @@
+//! What Acrobat Sign can do through this adapter, its limits, and the evidence of each claim.
+
+use std::sync::LazyLock;
+
+use signbridge_core::{
+    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, Limits, Once,
+    Operation, Role, SignatureLevel,
+};
+
+use crate::{PROVIDER, calls::list_agreements::PAGE_SIZE, config::Tier};
+
+/// The capabilities of Acrobat Sign. As a whole they were run on the emulator only.
+pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| of(Tier::Standard));
+
+/// The capabilities of an account: the polling rule differs by service level.
+pub(crate) fn of(tier: Tier) -> Capabilities {
+    let published = Evidence::Published;
+    let native = Capability::native(published);
+    let mut all = Capabilities::new(PROVIDER, Evidence::EmulatorOnly, Once::DraftThenSend);
+    all.operations = Operation::ALL.iter().map(|operation| (*operation, native.clone())).collect();
+    all.operations.extend([
+        (Operation::Get, Capability::emulated("reading agreement, members, events and documents", published)),
+        (Operation::Find, Capability::emulated("the external id, in an index that may lag", published)),
+        (
+            Operation::List,
+            Capability::emulated(
+                "filtering here: Adobe's list has no filters, and looks at each cancelled one",
+                published,
+            ),
+        ),
+        (
+            Operation::DownloadArchive,
+            Capability::unsupported("Adobe makes no archive; download the documents one by one", published),
+        ),
+    ]);
+    all.roles = [
+        (Role::Signer, native.clone()),
+        (Role::Approver, native.clone()),
+        (Role::Acceptor, native.clone()),
+        (Role::FormFiller, native.clone()),
+        (Role::CertifiedRecipient, native.clone()),
+        (
+            Role::CarbonCopy,
+            Capability::emulated(
+                "a copy at the start and at the end, whatever his place in the order",
+                published,
+            ),
+        ),
+        (
+            Role::InPersonSigner,
+            Capability::unsupported(
+                "Adobe records no host; make him an embedded signer and show the link on your device",
+                published,
+            ),
+        ),
+    ]
+    .into();
+    all.fields = FieldKind::ALL.iter().map(|kind| (*kind, native.clone())).collect();
+    all.fields.insert(
+        FieldKind::Initials,
+        Capability::unverified("which input type goes with the content type of initials is not documented"),
+    );
+    let by_phone = "delivery by phone is known from third parties only; use email or embedded";
+    all.deliveries = [
+        (Delivery::Email, native.clone()),
+        (
+            Delivery::Embedded,
+            Capability::emulated(
+                "switching off the agreement's mails, for all signers or for none",
+                published,
+            ),
+        ),
+        (Delivery::Sms, Capability::unsupported(by_phone, published)),
+        (Delivery::EmailAndSms, Capability::unsupported(by_phone, published)),
+        (
+            Delivery::WhatsApp,
+            Capability::unsupported("whether it exists is unknown; use email or embedded", published),
+        ),
+    ]
+    .into();
+    all.authentications = [
+        (Auth::AccessCode, native.clone()),
+        (
+            Auth::SmsOtp,
+            Capability::unverified(
+                "its phone method lets the person choose a call instead of a text message",
+            ),
+        ),
+        (
+            Auth::PhoneCall,
+            Capability::unsupported(
+                "its phone method lets the person choose a text message instead",
+                published,
+            ),
+        ),
+        (Auth::Kba, Capability::gated("knowledge-based authentication, which is metered", published)),
+        (
+            Auth::EmailOtp,
+            Capability::gated("one-time codes by e-mail to be allowed for the group", published),
+        ),
+        (Auth::IdDocument, Capability::gated("government id authentication in the plan", published)),
+    ]
+    .into();
+    let level = "the level follows the group's trust provider and cannot be asserted in a request";
+    all.levels = [
+        (SignatureLevel::Simple, native),
+        (SignatureLevel::Advanced, Capability::unsupported(level, published)),
+        (SignatureLevel::Qualified, Capability::unsupported(level, published)),
+    ]
+    .into();
+    all.limits = limits(tier);
+    all
+}
+
+/// Published limits as of 2026-04. Several depend on the plan; the smaller one is the safe one.
+fn limits(tier: Tier) -> Limits {
+    let mut limits = Limits::default();
+    limits.subject = Some(255);
+    limits.name = Some(255);
+    limits.access_code = Some(32);
+    limits.recipients = Some(25);
+    // "10 MB" unless the plan raises it; the smaller reading of the unit is the safe one.
+    limits.document_bytes = Some(10_000_000);
+    // The one text that Adobe keeps and finds is the sending key.
+    limits.metadata_entries = Some(0);
+    limits.page_size = Some(PAGE_SIZE);
+    // A little more than the rule's interval keeps clear of it.
+    limits.polling_seconds = Some(match tier {
+        Tier::Enterprise => 30,
+        Tier::Standard => 11 * 60,
+    });
+    limits
+}

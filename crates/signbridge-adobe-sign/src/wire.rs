@@ -1,0 +1,8 @@
+//! Acrobat Sign's JSON: what requests write, what answers say.
+
+pub(crate) mod agreement;
+pub(crate) mod answer;
+pub(crate) mod events;
+pub(crate) mod fields;
+pub(crate) mod flexible;
+pub(crate) mod status;
