@@ -1,0 +1,61 @@
+//! `GET account`: whose credential this is, and what is left of his allowance.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use serde::Deserialize;
+use signbridge_core::{Body, Call, Error, Replay, Result};
+
+use super::{Root, bare, parse, refusal};
+use crate::wire::flexible;
+
+/// Reads the account.
+#[derive(Debug)]
+pub(crate) struct GetAccount {
+    pub(crate) root: Arc<Root>,
+}
+
+/// The account.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Account {
+    #[serde(default, deserialize_with = "flexible::text")]
+    pub(crate) account_id: Option<String>,
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub(crate) is_locked: Option<bool>,
+    /// Whether there is a paid plan for sending through the API.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub(crate) is_paid_hs: Option<bool>,
+    #[serde(default)]
+    pub(crate) quotas: Option<Quotas>,
+}
+
+/// What is left of allowances; nothing said means no limit.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Quotas {
+    #[serde(default, deserialize_with = "flexible::number")]
+    pub(crate) api_signature_requests_left: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct AccountAnswer {
+    account: Account,
+}
+
+impl Call for GetAccount {
+    type Reply = Account;
+    const NAME: &'static str = "account.get";
+    const REPLAY: Replay = Replay::Safe;
+
+    fn request(&self) -> Result<Request<Body>> {
+        bare(Method::GET, &self.root.resource(&["account"], &[]))
+    }
+
+    fn reply(&self, answer: Response<Bytes>) -> Result<Account> {
+        parse::<AccountAnswer>(&answer).map(|answer| answer.account)
+    }
+
+    fn refusal(&self, answer: Response<Bytes>) -> Error {
+        refusal(&answer)
+    }
+}

@@ -1,0 +1,336 @@
+//! Every call as it stands on the wire: request, reply and refusal, as snapshots. The answers are written from the
+//! specification and the recorded shapes, not from the emulator.
+
+use std::{collections::BTreeSet, fmt::Write, fs, path::Path, sync::Arc};
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::{Request, Response, header};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use signbridge_core::{
+    Body, Call, Document, Draft, Field, IdempotencyKey, Prepared, Recipient, once::Intent,
+};
+use url::Url;
+
+use super::{
+    Root,
+    cancel_request::CancelRequest,
+    download_files::{DownloadFiles, FileType},
+    get_account::GetAccount,
+    get_request::GetRequest,
+    get_sign_url::GetSignUrl,
+    list_requests::ListRequests,
+    raw::{RawRead, RawRequest},
+    remind_signer::RemindSigner,
+    send_request::SendRequest,
+};
+use crate::{
+    testing::{ID, pdf},
+    wire::request::{self, Creation},
+};
+
+fn root() -> Arc<Root> {
+    Arc::new(Root::new(&Url::parse("https://api.hellosign.com").unwrap()).unwrap())
+}
+
+fn draft() -> Draft {
+    let signer = Recipient::signer("Ann Lee", "ann@example.com")
+        .order(2)
+        .access_code("4711")
+        .field(Field::signature().at(1, 72.0, 640.4))
+        .field(Field::checkbox("terms").at(1, 72.0, 500.0));
+    let mut draft = Draft::new("Please sign the lease")
+        .message("Until Friday, please.")
+        .document(Document::from_bytes("lease \"final\" ß.pdf", pdf(612, 792)))
+        .recipient(signer)
+        .recipient(
+            Recipient::signer("Cy", "cy@example.com").order(5).field(Field::initials().at(1, 1.0, 2.0)),
+        )
+        .recipient(Recipient::carbon_copy("Bob", "bob@example.com").order(9))
+        .metadata("case", "42")
+        .expires_after_days(14);
+    let extras = json!({"signing_options": {"draw": true, "default_type": "draw"}});
+    draft.extras.insert(crate::PROVIDER.into(), extras.as_object().unwrap().clone());
+    draft
+}
+
+async fn sending(embedded: bool) -> SendRequest {
+    let prepared = Prepared::new(&draft()).await.unwrap();
+    let key: IdempotencyKey = "order-7".parse().unwrap();
+    let creation = Creation {
+        test_mode: true,
+        client_id: embedded.then_some("app"),
+        expires_at: "2026-12-08T12:00:00Z".parse().unwrap(),
+        intent: Intent { key: &key, digest: "d1ge57", draft: false },
+    };
+    let members = request::members(&prepared, creation).unwrap();
+    let mut call = SendRequest::new(root(), embedded, members, Arc::new(prepared));
+    call.boundary = "BOUNDARY".into();
+    call
+}
+
+async fn shown(request: Request<Body>) -> String {
+    let (head, body) = request.into_parts();
+    let mut text = format!("{} {}\n", head.method, head.uri);
+    for (name, value) in &head.headers {
+        writeln!(text, "{name}: {}", value.to_str().unwrap()).unwrap();
+    }
+    let length = body.len();
+    let mut bytes = Vec::new();
+    let mut chunks = body.into_stream();
+    while let Some(chunk) = chunks.next().await {
+        bytes.extend_from_slice(&chunk.unwrap());
+    }
+    assert_eq!(bytes.len() as u64, length, "the announced length is the true one");
+    let body = String::from_utf8_lossy(&bytes)
+        .replace(&String::from_utf8(pdf(612, 792)).unwrap(), "<the PDF>")
+        .replace("\r\n", "\n");
+    if !body.is_empty() {
+        write!(text, "\n{body}").unwrap();
+    }
+    text
+}
+
+fn answer(status: u16, body: Value) -> Response<Bytes> {
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::DATE, "Tue, 24 Nov 2026 12:10:00 GMT")
+        .header("X-Ratelimit-Limit", "100")
+        .header("X-Ratelimit-Limit-Remaining", "0")
+        .header("X-Ratelimit-Reset", "1795522203")
+        .body(body.to_string().into())
+        .unwrap()
+}
+
+fn refused(status: u16, name: &str, message: &str) -> Response<Bytes> {
+    answer(status, json!({"error": {"error_msg": message, "error_name": name}}))
+}
+
+/// Cancel was recorded to answer so.
+fn empty() -> Response<Bytes> {
+    Response::builder()
+        .status(200)
+        .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
+        .body(Bytes::new())
+        .unwrap()
+}
+
+/// The three snapshots of a call.
+async fn call<C: Call>(
+    call: &C,
+    variant: &str,
+    good: Response<Bytes>,
+    show: impl Fn(C::Reply) -> String,
+    bad: Response<Bytes>,
+) {
+    let name = format!("{}{variant}", C::NAME);
+    insta::assert_snapshot!(format!("{name}.request"), shown(call.request().unwrap()).await);
+    let reply = call.reply(good).unwrap();
+    insta::assert_snapshot!(format!("{name}.reply"), show(reply));
+    let error = call.refusal(bad);
+    insta::assert_snapshot!(format!("{name}.error"), serde_json::to_string_pretty(&error).unwrap());
+}
+
+fn debug<T: std::fmt::Debug>(value: T) -> String {
+    format!("{value:#?}")
+}
+
+fn pretty<T: serde::Serialize>(value: T) -> String {
+    serde_json::to_string_pretty(&value).unwrap()
+}
+
+/// As recorded answers are: numbers in metadata, members that the specification lacks, null where it has text.
+fn full() -> Value {
+    json!({
+        "test_mode": true, "signature_request_id": ID, "requester_email_address": "me@example.com",
+        "title": "Please sign the lease", "original_title": "Please sign the lease", "subject": "Please sign the lease",
+        "message": null, "client_id": null,
+        "metadata": {"case": 42, "sb_key": "order-7", "sb_digest": "d1ge57"}, "created_at": 1795521600,
+        "expires_at": 1796731200, "is_complete": false, "is_declined": false, "has_error": false,
+        "custom_fields": [], "response_data": [], "signing_url": format!("https://app.hellosign.com/sign/{ID}"),
+        "signing_redirect_url": null, "final_copy_uri": format!("/v3/signature_request/final_copy/{ID}"),
+        "files_url": "https://api.hellosign.com/v3/signature_request/files/x", "details_url": "https://app.hellosign.com/x",
+        "cc_email_addresses": ["bob@example.com"], "template_ids": null,
+        "signatures": [
+            {"signature_id": "78caf2a1d01cd39cea2bc1cbb340dac3", "signer_email_address": "ann@example.com",
+                "signer_name": "Ann Lee", "signer_role": null, "order": 0, "status_code": "awaiting_signature",
+                "signed_at": null, "last_viewed_at": 1795521700, "last_reminded_at": null, "has_pin": true,
+                "has_sms_auth": false, "decline_reason": null, "error": null},
+            {"signature_id": "616629ed37f8588d28600be17ab5d6b7", "signer_email_address": "cy@example.com",
+                "signer_name": "Cy", "signer_role": null, "order": 1, "status_code": "awaiting_signature",
+                "signed_at": null, "last_viewed_at": null, "last_reminded_at": null, "has_pin": false}],
+    })
+}
+
+#[tokio::test]
+async fn send_request() {
+    let warned = json!({"signature_request": full(),
+        "warnings": [{"warning_msg": "The field `x` was ignored.", "warning_name": "parameter_ignored"}]});
+    let path = json!({"error": {"error_msg": "This value is not a valid email address.", "error_name": "bad_request",
+        "error_path": "signers[0][email_address]"}});
+    call(&sending(false).await, "", answer(200, warned), pretty, answer(400, path)).await;
+    let mut embedded = full();
+    embedded["signing_url"] = Value::Null;
+    embedded["client_id"] = "app".into();
+    let paid = refused(402, "payment_required", "An upgrade is required to perform this action.");
+    let good = answer(200, json!({"signature_request": embedded}));
+    call(&sending(true).await, ".embedded", good, pretty, paid).await;
+}
+
+#[tokio::test]
+async fn get_request() {
+    let get = GetRequest { root: root(), id: ID.into() };
+    let bad = refused(410, "deleted", "This resource has been deleted.");
+    call(&get, "", answer(200, json!({"signature_request": full()})), pretty, bad).await;
+    assert!(get.reply(answer(200, json!({}))).is_err(), "an answer without a request is none");
+    assert!(get.reply(empty()).is_err());
+}
+
+#[tokio::test]
+async fn list_requests() {
+    let list = ListRequests {
+        root: root(),
+        query: Some("metadata:42 AND complete:false".into()),
+        page: 2,
+        page_size: 500,
+    };
+    let page = |pages: u32| {
+        let info = json!({"page": 2, "num_pages": pages, "num_results": null, "page_size": 100});
+        json!({"list_info": info, "signature_requests": [full()]})
+    };
+    let bad = refused(429, "exceeded_rate", "Too many requests.");
+    call(&list, "", answer(200, page(3)), pretty, bad).await;
+    assert_eq!(list.reply(answer(200, page(2))).unwrap().next, None);
+    let nothing =
+        list.reply(answer(200, json!({"list_info": {"num_pages": 9}, "signature_requests": []}))).unwrap();
+    assert!(nothing.items.is_empty() && nothing.next.is_none(), "an empty page is the last one");
+}
+
+#[tokio::test]
+async fn remind_signer() {
+    let (email, name) = ("ann@example.com".to_owned(), "Ann Lee".to_owned());
+    let remind = RemindSigner { root: root(), id: ID.into(), email, name };
+    let bad = refused(400, "invalid_reminder", "A reminder was sent less than an hour ago.");
+    call(&remind, "", answer(200, json!({"signature_request": full()})), debug, bad).await;
+}
+
+#[tokio::test]
+async fn cancel_request() {
+    let cancel = CancelRequest { root: root(), id: ID.into() };
+    let bad = refused(400, "signature_request_cancel_failed", "This request is complete.");
+    call(&cancel, "", empty(), debug, bad).await;
+}
+
+#[tokio::test]
+async fn get_sign_url() {
+    let get = GetSignUrl { root: root(), signature_id: "../78ca".into() };
+    let secret = "https://embedded.hellosign.com/prep-and-send/sign?token=s3cret&x=1";
+    let show = |link: signbridge_core::SigningLink| {
+        assert_eq!(link.url.expose_secret(), secret);
+        format!("{link:?}")
+    };
+    let good = answer(200, json!({"embedded": {"sign_url": secret, "expires_at": 1795525200}}));
+    call(&get, "", good, show, refused(400, "bad_request", "Signature not found")).await;
+}
+
+#[tokio::test]
+async fn download_files() {
+    let file = || {
+        Response::builder()
+            .header(header::CONTENT_TYPE, "application/pdf")
+            .header(header::CONTENT_LENGTH, "1234")
+            .header(header::CONTENT_DISPOSITION, "attachment; filename=\"Please sign the lease.pdf\"")
+            .body(Bytes::new())
+            .unwrap()
+    };
+    let making = refused(409, "conflict", "The files are being prepared.");
+    let failed = refused(422, "unprocessable_entity", "This entity is unprocessable.");
+    for (file_type, variant, bad) in [(FileType::Pdf, "", making), (FileType::Zip, ".zip", failed)] {
+        let download = DownloadFiles { root: root(), id: ID.into(), file_type };
+        call(&download, variant, file(), debug, bad).await;
+        assert!(download.reply(answer(200, json!({}))).is_err(), "JSON is no document");
+        assert!(download.reply(empty()).is_err(), "HTML is no document");
+    }
+}
+
+#[tokio::test]
+async fn get_account() {
+    let get = GetAccount { root: root() };
+    let good = json!({"account": {"account_id": "5008b25c7f67153e57d5a357b1687968068fb465", "email_address": "me@example.com",
+        "is_locked": false, "is_paid_hs": true, "is_paid_hf": false, "callback_url": null, "role_code": null,
+        "quotas": {"api_signature_requests_left": 1250, "documents_left": null, "templates_left": null}}});
+    call(&get, "", answer(200, good), debug, refused(401, "unauthorized", "Unauthorized api key")).await;
+    let unlimited = json!({"account": {"quotas": {"api_signature_requests_left": null}}});
+    let quotas = get.reply(answer(200, unlimited)).unwrap().quotas.unwrap();
+    assert_eq!(quotas.api_signature_requests_left, None, "null is no limit");
+}
+
+#[tokio::test]
+async fn raw() {
+    let request = |path: &str| RawRequest {
+        root: root(),
+        request: Request::builder().uri(path).body(Bytes::new()).unwrap(),
+    };
+    let read = RawRead(request("/template/list?page=2"));
+    let show = |answer: Response<Bytes>| String::from_utf8(answer.into_body().to_vec()).unwrap();
+    let bad = refused(403, "forbidden", "You do not have permission.");
+    call(&read, "", answer(200, json!({"templates": []})), show, bad).await;
+    assert!(RawRead(request("/../v2/account")).request().is_err(), "it leaves the API");
+}
+
+#[tokio::test]
+async fn an_extra_adds_and_never_replaces() {
+    for name in ["signers", "files", "test_mode", "client_id", "cc_email_addresses"] {
+        let mut draft = draft();
+        draft.extras.insert(crate::PROVIDER.into(), [(name.to_owned(), json!("x"))].into_iter().collect());
+        let prepared = Prepared::new(&draft).await.unwrap();
+        let key: IdempotencyKey = "k".parse().unwrap();
+        let creation = Creation {
+            test_mode: true,
+            client_id: None,
+            expires_at: "2026-12-08T12:00:00Z".parse().unwrap(),
+            intent: Intent { key: &key, digest: "d", draft: false },
+        };
+        assert!(request::members(&prepared, creation).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn the_host_may_be_given_with_or_without_the_version() {
+    for host in
+        ["http://127.0.0.1:9", "http://127.0.0.1:9/", "http://127.0.0.1:9/v3", "http://127.0.0.1:9/v3/"]
+    {
+        let root = Root::new(&Url::parse(host).unwrap()).unwrap();
+        assert_eq!(root.resource(&["account"], &[]).as_str(), "http://127.0.0.1:9/v3/account");
+    }
+}
+
+/// A call whose request, reply or error is not held by a snapshot is a gap; a snapshot that no call names is a relic.
+#[test]
+fn every_call_has_its_three_snapshots() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/calls");
+    let source = |entry: fs::DirEntry| fs::read_to_string(entry.path()).ok();
+    let texts: Vec<String> =
+        fs::read_dir(&folder).unwrap().filter_map(|entry| source(entry.unwrap())).collect();
+    let names: BTreeSet<&str> = texts
+        .iter()
+        .flat_map(|text| text.split("const NAME: &'static str = \"").skip(1))
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(names.len() > 8, "{names:?}");
+    let snapshots: BTreeSet<String> = fs::read_dir(folder.join("snapshots"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|file| file.rsplit("__").next().unwrap_or_default().trim_end_matches(".snap").to_owned())
+        .collect();
+    for name in &names {
+        for part in ["request", "reply", "error"] {
+            assert!(snapshots.contains(&format!("{name}.{part}")), "{name} has no {part} snapshot");
+        }
+    }
+    let known = |snapshot: &String| names.iter().any(|name| snapshot.starts_with(&format!("{name}.")));
+    let relics: Vec<_> = snapshots.iter().filter(|snapshot| !known(snapshot)).collect();
+    assert!(relics.is_empty(), "{relics:?}");
+}

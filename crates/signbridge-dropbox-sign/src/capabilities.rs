@@ -1,0 +1,159 @@
+//! What Dropbox Sign can do through this adapter, its limits, and the evidence of each claim.
+
+use std::sync::LazyLock;
+
+use signbridge_core::{
+    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, Limits, Once,
+    Operation, Role, SignatureLevel,
+};
+
+use crate::{PROVIDER, calls::list_requests::PAGE_SIZE, wire::marks};
+
+/// The capabilities of Dropbox Sign. As a whole they were run on the emulator only.
+pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
+    let mut all = Capabilities::new(PROVIDER, Evidence::EmulatorOnly, Once::SendThenFind);
+    all.operations = operations().into();
+    all.roles = roles().into();
+    all.fields = fields().into();
+    all.deliveries = [
+        (Delivery::Email, NATIVE),
+        (
+            Delivery::Embedded,
+            Capability::gated(
+                "an API app (`client_id` in the profile), for all signers of the request, and a page with the provider's embedding library",
+                Evidence::Published,
+            ),
+        ),
+        (Delivery::EmailAndSms, Capability::gated(SMS, Evidence::Published)),
+        (Delivery::Sms, no("a text message always comes beside an e-mail; use email_and_sms")),
+        (Delivery::WhatsApp, no("it sends no such messages; use email")),
+    ]
+    .into();
+    all.authentications = [
+        (Auth::AccessCode, NATIVE),
+        (Auth::SmsOtp, Capability::gated(SMS, Evidence::Published)),
+        (Auth::PhoneCall, no("it calls nobody; use sms_otp or access_code")),
+        (Auth::Kba, no("it asks no such questions; use access_code")),
+        (Auth::EmailOtp, no("it sends no such codes; use access_code")),
+        (Auth::IdDocument, no("the API has no parameter for it; use access_code")),
+    ]
+    .into();
+    all.levels = [
+        (SignatureLevel::Simple, NATIVE),
+        (SignatureLevel::Advanced, no("the API has no parameter for it")),
+        (SignatureLevel::Qualified, no("its parameter was taken out of the published description")),
+    ]
+    .into();
+    all.limits = limits();
+    all
+});
+
+const NATIVE: Capability = Capability::native(Evidence::Published);
+const SMS: &str = "a Standard plan or higher with the SMS add-on; not in test mode";
+
+const fn no(reason: &'static str) -> Capability {
+    Capability::unsupported(reason, Evidence::Published)
+}
+
+fn operations() -> [(Operation, Capability); 16] {
+    let drafts = "there are no drafts without a person who claims them; create the envelope sent";
+    [
+        (Operation::CreateDraft, no(drafts)),
+        (Operation::CreateSent, NATIVE),
+        (Operation::Send, no(drafts)),
+        (Operation::Get, NATIVE),
+        (
+            Operation::Find,
+            Capability::emulated("a search for metadata of ours; it is late by a while", Evidence::Published),
+        ),
+        (Operation::List, NATIVE),
+        (Operation::Void, NATIVE),
+        (
+            Operation::Remind,
+            Capability::emulated(
+                "a reminder to each signer whose turn it is, an hour apart at least; not for embedded signers",
+                Evidence::Published,
+            ),
+        ),
+        (
+            Operation::SigningLink,
+            Capability::gated(
+                "an API app, and a page with the provider's embedding library",
+                Evidence::Published,
+            ),
+        ),
+        (
+            Operation::Documents,
+            no("it does not name the documents of a request; download them combined or as an archive"),
+        ),
+        (Operation::DownloadCombined, NATIVE),
+        (Operation::DownloadArchive, NATIVE),
+        (Operation::DownloadCertificate, no("the audit pages lie inside the PDF; download it combined")),
+        (
+            Operation::DownloadDocument,
+            no("single documents are in the archive only; download it combined or as an archive"),
+        ),
+        (Operation::Audit, no("the trail is on the last pages of the PDF, not data; download it combined")),
+        (Operation::ActingAs, no("a credential acts for its own account; make a profile for each user")),
+    ]
+}
+
+fn roles() -> [(Role, Capability); 7] {
+    [
+        (Role::Signer, NATIVE),
+        (Role::CarbonCopy, NATIVE),
+        (
+            Role::FormFiller,
+            Capability::unverified("a signer without a signature field; whether this suffices is unknown"),
+        ),
+        (Role::Approver, no("it has no such role; use signer")),
+        (Role::Acceptor, no("it has no such role; use signer")),
+        (Role::CertifiedRecipient, no("it has no such role; use cc, or signer")),
+        (
+            Role::InPersonSigner,
+            no("it records no host; use signer with delivery `embedded` on the shared device"),
+        ),
+    ]
+}
+
+fn fields() -> [(FieldKind, Capability); 13] {
+    let merged = Capability::emulated("a merge field with the value of the draft", Evidence::Published);
+    let typed = Capability::emulated("a text that the signer types", Evidence::Published);
+    [
+        (FieldKind::Signature, NATIVE),
+        (FieldKind::Initials, NATIVE),
+        (FieldKind::DateSigned, NATIVE),
+        (
+            FieldKind::Date,
+            Capability::emulated(
+                "a text of the form 2026-12-31, held to it by a pattern",
+                Evidence::Published,
+            ),
+        ),
+        (FieldKind::Text, NATIVE),
+        (
+            FieldKind::Number,
+            Capability::unverified("whether its numbers take a sign and decimals is unknown; use text"),
+        ),
+        (FieldKind::Checkbox, NATIVE),
+        (FieldKind::Dropdown, NATIVE),
+        (FieldKind::FullName, merged.clone()),
+        (FieldKind::Email, merged),
+        (FieldKind::Company, typed.clone()),
+        (FieldKind::Title, typed),
+        (FieldKind::Attachment, no("it asks for files beside the document, not at a place of a page")),
+    ]
+}
+
+/// Published limits as of 2026-07. Sizes of files, recipients and names are not published.
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.subject = Some(255);
+    limits.message = Some(5000);
+    limits.access_code = Some(12);
+    limits.metadata_entries = Some(marks::ENTRIES);
+    limits.metadata_text = Some(marks::VALUE_LENGTH);
+    limits.signing_link_seconds = Some(3600);
+    limits.page_size = Some(PAGE_SIZE);
+    limits
+}
