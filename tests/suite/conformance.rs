@@ -3,9 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use serde_json::json;
+use signbridge::{Config, Registry, Signbridge};
 use signbridge_contract::{Act, CountingTransport, Stage, Subject};
 use signbridge_core::Parts;
-use signbridge_docusign::DocuSign;
 use signbridge_emulator::{Action, Control};
 
 use crate::world::World;
@@ -36,19 +37,44 @@ impl Stage for Emulated {
     }
 }
 
-fn counted(world: &World) -> (Parts, Arc<dyn Stage>) {
+/// A provider as an application gets it: from a profile, here the emulated one.
+fn subject(world: &World, profile: &str) -> Subject {
     let parts = world.parts();
     let transport = Arc::new(CountingTransport::new(parts.transport));
-    let stage = Emulated { control: world.control.clone(), transport: Arc::clone(&transport) };
-    (Parts { transport, ..parts }, Arc::new(stage))
+    let config = Config::parse(&world.emulator.ready().configuration(), ".").unwrap();
+    let parts = Parts { transport: Arc::clone(&transport) as _, ..parts };
+    let signbridge = Signbridge::with_parts(config, Registry::enabled(), parts).unwrap();
+    let provider = signbridge.provider(Some(profile)).unwrap();
+    Subject::new(provider, Arc::new(Emulated { control: world.control.clone(), transport }))
+}
+
+async fn holds(profile: &str, at_least: usize) {
+    let world = World::new().await;
+    // The suite lets time pass by the emulator's clock; pauses that only the real clock ends are switched off.
+    let at_once = json!({"processing_ms": 0, "exposure_ms": 0, "index_ms": 0});
+    world.control.provider("adobe-sign", "POST", "timing", &at_once).unwrap();
+    world.control.provider("adobe-sign", "POST", "polling", &json!({"rule": "off"})).unwrap();
+    let verdict = signbridge_contract::run(&subject(&world, profile)).await;
+    println!("{verdict}");
+    assert!(verdict.is_good() && verdict.cases.len() >= at_least, "{verdict}");
 }
 
 #[tokio::test]
 async fn docusign_does_what_it_declares() {
-    let world = World::new().await;
-    let (parts, stage) = counted(&world);
-    let verdict =
-        signbridge_contract::run(&Subject::new(DocuSign::connect(world.config(), parts), stage)).await;
-    println!("{verdict}");
-    assert!(verdict.is_good() && verdict.cases.len() >= 20, "{verdict}");
+    holds("docusign", 20).await;
+}
+
+#[tokio::test]
+async fn adobe_sign_does_what_it_declares() {
+    holds("adobe-sign", 20).await;
+}
+
+#[tokio::test]
+async fn dropbox_sign_does_what_it_declares() {
+    holds("dropbox-sign", 20).await;
+}
+
+#[tokio::test]
+async fn esignglobal_does_what_it_declares() {
+    holds("esignglobal", 20).await;
 }

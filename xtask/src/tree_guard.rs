@@ -20,11 +20,15 @@ const RULES: &[Rule] = &[
         forbidden: &["tokio", "reqwest", "hyper", "rustls", "native-tls", "openssl", "aws-lc", "ring"],
         why: "the vocabulary knows no runtime, no HTTP, no TLS and no crypto backend",
     },
+    adapter("signbridge-adobe-sign"),
+    adapter("signbridge-docusign"),
+    adapter("signbridge-dropbox-sign"),
+    adapter("signbridge-esignglobal"),
     Rule {
-        package: "signbridge-docusign",
-        arguments: &["-e", "normal", "--no-default-features", "--target", "all"],
-        forbidden: &["reqwest", "hyper", "h2", "rustls", "native-tls", "openssl"],
-        why: "an adapter alone pulls no HTTP stack",
+        package: "signbridge-contract",
+        arguments: &["-e", "normal", "--target", "all"],
+        forbidden: &["signbridge-client", "signbridge-docusign", "reqwest", "hyper", "rustls", "tokio"],
+        why: "the contract suite knows core only",
     },
     Rule {
         package: "signbridge-emulator",
@@ -33,6 +37,15 @@ const RULES: &[Rule] = &[
         why: "the emulator is an independent reading of the provider's contract",
     },
 ];
+
+const fn adapter(package: &'static str) -> Rule {
+    Rule {
+        package,
+        arguments: &["-e", "normal", "--no-default-features", "--target", "all"],
+        forbidden: &["reqwest", "hyper", "h2", "rustls", "native-tls", "openssl"],
+        why: "an adapter alone pulls no HTTP stack",
+    }
+}
 
 pub(crate) fn run(root: &Path) -> Result<()> {
     let mut faults = Vec::new();

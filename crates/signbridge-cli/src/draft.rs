@@ -190,7 +190,9 @@ mod tests {
         assert!(
             matches!(draft_or_file(&check.draft), Err(Failure::Error(error)) if error.to_string().contains("lease.toml"))
         );
-        assert!(matches!(draft(&check.draft), Err(Failure::Usage(message)) if message.contains("--envelope")));
+        assert!(
+            matches!(draft(&check.draft), Err(Failure::Usage(message)) if message.contains("--envelope"))
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a claimed capability buys: its behaviour, seen through the provider and on the stage.
 
 use signbridge_core::{
-    CreateOptions, Download, Envelope, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, ListQuery,
+    CreateOptions, Download, Draft, Envelope, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, ListQuery,
     Operation, Recipient, SigningLinkRequest, What,
 };
 
@@ -51,9 +51,20 @@ fn expect(good: bool, message: impl FnOnce() -> String) -> Outcome {
     if good { Ok(()) } else { Err(message()) }
 }
 
+/// Creates an envelope. A provider that prepares documents first may ask to repeat the call with the same key.
+async fn create(subject: &Subject, draft: &Draft, options: &CreateOptions) -> Result<Envelope, Error> {
+    for _ in 0..40 {
+        match subject.provider.create(draft, options).await {
+            Err(error) if error.kind() == ErrorKind::NotReady => subject.stage.pass_time().await,
+            outcome => return outcome,
+        }
+    }
+    subject.provider.create(draft, options).await
+}
+
 async fn sent(subject: &Subject, name: &str) -> Result<Envelope, String> {
     let options = CreateOptions::sent().key(IdempotencyKey::random());
-    let envelope = subject.provider.create(&portable(subject, name), &options).await.map_err(say)?;
+    let envelope = create(subject, &portable(subject, name).await, &options).await.map_err(say)?;
     until(subject, &envelope.id, |status| *status != EnvelopeStatus::Processing).await
 }
 
@@ -162,18 +173,21 @@ async fn voided(subject: &Subject) -> Outcome {
     Err("it is not voided".to_owned())
 }
 
+/// Where a provider publishes no codes, the adapter cannot tell an unknown id from another wrong input.
 async fn unknown(subject: &Subject) -> Outcome {
     match subject.provider.get("00000000-0000-4000-8000-00000000dead").await {
         Ok(_) => Err("an envelope was given".to_owned()),
-        Err(error) => expect(matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Gone), || {
-            format!("{}: {error}", error.kind())
-        }),
+        Err(error) => expect(
+            matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Gone | ErrorKind::InvalidInput),
+            || format!("{}: {error}", error.kind()),
+        ),
     }
 }
 
 async fn drafted(subject: &Subject) -> Outcome {
-    let draft = portable(subject, "draft");
-    let envelope = subject.provider.create(&draft, &CreateOptions::draft()).await.map_err(say)?;
+    let draft = portable(subject, "draft").await;
+    let options = CreateOptions::draft().key(IdempotencyKey::random());
+    let envelope = create(subject, &draft, &options).await.map_err(say)?;
     let seen = until(subject, &envelope.id, |status| *status != EnvelopeStatus::Processing).await?;
     expect(seen.status == EnvelopeStatus::Draft, || format!("it is {}", seen.status))?;
     expect(subject.stage.act(&envelope.id, SIGNER, Act::Sign).await.is_err(), || {
@@ -185,15 +199,15 @@ async fn drafted(subject: &Subject) -> Outcome {
 
 async fn once(subject: &Subject) -> Outcome {
     let options = CreateOptions::sent().key(IdempotencyKey::random());
-    let draft = portable(subject, "once");
-    let first = subject.provider.create(&draft, &options).await.map_err(say)?;
+    let draft = portable(subject, "once").await;
+    let first = create(subject, &draft, &options).await.map_err(say)?;
     // An index that lags is allowed to.
     for _ in 0..10 {
         subject.stage.pass_time().await;
     }
-    let second = subject.provider.create(&draft, &options).await.map_err(say)?;
+    let second = create(subject, &draft, &options).await.map_err(say)?;
     expect(first.id == second.id, || "the same key gave two envelopes".to_owned())?;
-    match subject.provider.create(&draft.expires_after_days(31), &options).await {
+    match create(subject, &draft.expires_after_days(31), &options).await {
         Ok(_) => Err("another draft was accepted under the same key".to_owned()),
         Err(error) => expect(error.kind() == ErrorKind::KeyConflict, || format!("{}: {error}", error.kind())),
     }
@@ -229,10 +243,10 @@ async fn reminded(subject: &Subject) -> Outcome {
 }
 
 async fn linked(subject: &Subject) -> Outcome {
-    let mut draft = with(subject, "embedded", Recipient::signer("Ann Lee", SIGNER).embedded());
+    let mut draft = with(subject, "embedded", Recipient::signer("Ann Lee", SIGNER).embedded()).await;
     draft.return_url = "https://app.example/done".parse().ok();
     let options = CreateOptions::sent().key(IdempotencyKey::random());
-    let envelope = subject.provider.create(&draft, &options).await.map_err(say)?;
+    let envelope = create(subject, &draft, &options).await.map_err(say)?;
     until(subject, &envelope.id, |status| *status == EnvelopeStatus::InProgress).await?;
     for _ in 0..40 {
         match subject.provider.signing_link(&envelope.id, &SigningLinkRequest::new(SIGNER)).await {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use signbridge_core::{Capabilities, Draft, Field, FieldKind, Recipient};
+use signbridge_core::{Draft, Field, Recipient};
 
 use crate::Subject;
 
@@ -10,26 +10,21 @@ use crate::Subject;
 pub(crate) const SIGNER: &str = "ann.lee@example.com";
 
 /// A draft for one signer that this provider takes without opting in.
-pub(crate) fn portable(subject: &Subject, name: &str) -> Draft {
-    let signer = Recipient::signer("Ann Lee", SIGNER);
-    with(subject, name, signer)
+pub(crate) async fn portable(subject: &Subject, name: &str) -> Draft {
+    with(subject, name, Recipient::signer("Ann Lee", SIGNER)).await
 }
 
-/// The same with another signer.
-pub(crate) fn with(subject: &Subject, name: &str, signer: Recipient) -> Draft {
+/// The same with another signer. Where a place on a page is not to be had, he chooses it.
+pub(crate) async fn with(subject: &Subject, name: &str, signer: Recipient) -> Draft {
     let draft = Draft::new(format!("Contract suite: {name}"))
         .message("Please sign.")
         .document(subject.document.clone())
         .expires_after_days(30);
-    if places_signatures(subject.provider.capabilities()) {
-        draft.recipient(signer.field(Field::signature().at(1, 72.0, 600.0)))
-    } else {
-        draft.recipient(signer).free_placement()
+    let placed = draft.clone().recipient(signer.clone().field(Field::signature().at(1, 72.0, 600.0)));
+    match subject.provider.check(&placed).await {
+        Ok(report) if report.is_sendable() => placed,
+        _ => draft.recipient(signer).free_placement(),
     }
-}
-
-fn places_signatures(capabilities: &Capabilities) -> bool {
-    capabilities.fields.get(&FieldKind::Signature).is_some_and(signbridge_core::Capability::is_usable)
 }
 
 /// A one-page PDF of letter size.

@@ -23,7 +23,7 @@ pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
             verdict.add(name, outcome);
         }
     }
-    for (word, path, draft) in drafts(subject) {
+    for (word, path, draft) in drafts(subject, &portable(subject, "unclaimed").await) {
         let before = subject.stage.requests();
         let outcome = match subject.provider.create(&draft, &CreateOptions::sent()).await {
             Ok(_) => Err("it was sent".to_owned()),
@@ -52,8 +52,9 @@ fn judged(subject: &Subject, before: u64, error: &Error) -> Result<(), String> {
 async fn call(subject: &Subject, operation: Operation) -> Result<(), Error> {
     const ID: &str = "00000000-0000-4000-8000-00000000dead";
     let provider = &subject.provider;
-    let create =
-        |options| async move { provider.create(&portable(subject, "unclaimed"), &options).await.map(drop) };
+    let create = |options| async move {
+        provider.create(&portable(subject, "unclaimed").await, &options).await.map(drop)
+    };
     match operation {
         Operation::CreateDraft => create(CreateOptions::draft()).await,
         Operation::CreateSent => create(CreateOptions::sent()).await,
@@ -76,14 +77,13 @@ async fn call(subject: &Subject, operation: Operation) -> Result<(), Error> {
 }
 
 /// A draft for each word that is not claimed: the word, the path that the fault has to name, and the draft.
-fn drafts(subject: &Subject) -> Vec<(String, String, Draft)> {
+fn drafts(subject: &Subject, base: &Draft) -> Vec<(String, String, Draft)> {
     let capabilities = subject.provider.capabilities();
     let closed =
         |capability: Option<&Capability>| capability.is_none_or(|capability| !capability.is_usable());
-    let base = || portable(subject, "unclaimed");
     let mut drafts = Vec::new();
     let mut add = |word: &str, path: &str, recipient: Recipient| {
-        let mut draft = base();
+        let mut draft = base.clone();
         let index = draft.recipients.len();
         draft.recipients.push(recipient.order(2));
         drafts.push((word.to_owned(), format!("recipients[{index}].{path}"), draft));

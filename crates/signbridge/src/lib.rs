@@ -73,9 +73,15 @@ pub use wait::{Interval, Until, WaitOptions};
 
 /// The secret types that appear in this interface, such as in [`SigningLink`].
 pub use secrecy;
+#[cfg(feature = "adobe-sign")]
+pub use signbridge_adobe_sign as adobe_sign;
 pub use signbridge_client as client;
 pub use signbridge_core as core;
 #[cfg(feature = "docusign")]
 pub use signbridge_docusign as docusign;
+#[cfg(feature = "dropbox-sign")]
+pub use signbridge_dropbox_sign as dropbox_sign;
+#[cfg(feature = "esignglobal")]
+pub use signbridge_esignglobal as esignglobal;
 /// The address type of this interface.
 pub use url::Url;

@@ -3,7 +3,12 @@
 use signbridge_core::{Adapter, Error, ErrorKind, Result, nearest};
 
 /// Every provider this crate has an adapter for, and whether it was built in.
-const PROVIDERS: &[(&str, bool)] = &[("docusign", cfg!(feature = "docusign"))];
+const PROVIDERS: &[(&str, bool)] = &[
+    ("adobe-sign", cfg!(feature = "adobe-sign")),
+    ("docusign", cfg!(feature = "docusign")),
+    ("dropbox-sign", cfg!(feature = "dropbox-sign")),
+    ("esignglobal", cfg!(feature = "esignglobal")),
+];
 
 /// The adapters that profiles can name by `provider`.
 ///
@@ -30,7 +35,13 @@ impl Registry {
     pub fn enabled() -> Self {
         let registry = Self::empty();
         #[cfg(feature = "docusign")]
-        let registry = registry.with(&signbridge_docusign::DocuSign);
+        let registry = registry.with(&signbridge_docusign::DOCUSIGN);
+        #[cfg(feature = "adobe-sign")]
+        let registry = registry.with(&signbridge_adobe_sign::ADOBE_SIGN);
+        #[cfg(feature = "dropbox-sign")]
+        let registry = registry.with(&signbridge_dropbox_sign::DROPBOX_SIGN);
+        #[cfg(feature = "esignglobal")]
+        let registry = registry.with(&signbridge_esignglobal::ESIGNGLOBAL);
         registry
     }
 

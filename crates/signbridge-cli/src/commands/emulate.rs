@@ -2,7 +2,6 @@
 
 use std::{fs, io, path::Path};
 
-use serde::Serialize;
 use signbridge::{Error, ErrorKind};
 use signbridge_emulator::{Options, Ready, StartError, start};
 
@@ -17,8 +16,7 @@ pub(crate) async fn run(arguments: &Emulate, output: Output) -> Result<(), Failu
     let emulator = start(options).await.map_err(refused)?;
     let ready = emulator.ready();
     if let Some(path) = &arguments.config_out {
-        let text = configuration(ready)?;
-        fs::write(path, text).map_err(|error| cannot_write(path, &error))?;
+        fs::write(path, ready.configuration()).map_err(|error| cannot_write(path, &error))?;
     }
     output.show(ready, || welcome(ready, arguments.config_out.as_deref()))?;
     end.await_it().await;
@@ -54,54 +52,6 @@ fn welcome(ready: &Ready, config: Option<&Path>) -> String {
         ready.ca_file.display(),
         ready.listening,
     )
-}
-
-/// A configuration like that of a real account, over TLS with the emulator's own authority.
-fn configuration(ready: &Ready) -> Result<String, Failure> {
-    #[derive(Serialize)]
-    struct File<'a> {
-        default: &'static str,
-        profiles: Profiles<'a>,
-    }
-    #[derive(Serialize)]
-    struct Profiles<'a> {
-        docusign: Docusign<'a>,
-    }
-    #[derive(Serialize)]
-    struct Docusign<'a> {
-        provider: &'static str,
-        base_url: &'a str,
-        auth_url: &'a str,
-        ca_file: &'a Path,
-        integration_key: &'a str,
-        user_id: &'a str,
-        account_id: &'a str,
-        private_key: Secret<'a>,
-    }
-    #[derive(Serialize)]
-    struct Secret<'a> {
-        file: &'a Path,
-    }
-    let docusign = &ready.providers.docusign;
-    let file = File {
-        default: "docusign",
-        profiles: Profiles {
-            docusign: Docusign {
-                provider: "docusign",
-                base_url: &docusign.base_url_tls,
-                auth_url: &docusign.auth_url_tls,
-                ca_file: &ready.ca_file,
-                integration_key: &docusign.integration_key,
-                user_id: &docusign.user_id,
-                account_id: &docusign.account_id,
-                private_key: Secret { file: &docusign.private_key_file },
-            },
-        },
-    };
-    let text = toml::to_string(&file).map_err(|error| {
-        Error::new(ErrorKind::Unexpected, "the configuration cannot be written").with_source(error)
-    })?;
-    Ok(format!("# The emulated providers, for as long as this emulator runs.\n{text}"))
 }
 
 /// Ctrl-C, or the signal that ends a service.

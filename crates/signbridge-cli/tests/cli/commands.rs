@@ -235,7 +235,8 @@ fn check_says_everything_at_once_and_sends_nothing() {
         .to_string(),
     );
     let all = emulator.json(&["check", "--all", "lease.json"]).result();
-    assert_eq!((all.as_array().unwrap().len(), &all[0]["sendable"]), (1, &true.into()));
+    let all = all.as_array().unwrap();
+    assert!(all.len() == 4 && all.iter().all(|report| report["sendable"] == true), "{all:?}");
     let (_, journal) = emulator.control("GET", "/_emulator/journal", &Value::Null);
     assert_eq!(journal["entries"], json!([]));
 }

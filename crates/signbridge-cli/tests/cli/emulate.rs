@@ -11,6 +11,9 @@ use serde_json::Value;
 
 use crate::harness::{Emulator, program, run, send_signal};
 
+/// The emulated providers in the order of the ready line.
+const PROVIDERS: [&str; 4] = ["docusign", "adobe-sign", "dropbox-sign", "esignglobal"];
+
 fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
@@ -20,7 +23,19 @@ fn the_ready_line_has_the_fixed_names_and_nothing_follows_it() {
     let mut emulator = Emulator::start();
     let ready = emulator.ready.clone();
     assert_eq!(keys(&ready), ["listening", "listening_tls", "ca_file", "providers"]);
-    assert_eq!(keys(&ready["providers"]), ["docusign"]);
+    assert_eq!(keys(&ready["providers"]), PROVIDERS);
+    for (provider, own) in [
+        ("adobe-sign", &["client_id", "client_secret", "refresh_token", "integration_key"][..]),
+        ("dropbox-sign", &["api_key", "client_id", "client_secret"]),
+    ] {
+        let addresses = ["base_url", "base_url_tls", "auth_url", "auth_url_tls"];
+        let names: Vec<&str> = addresses.iter().chain(own).copied().collect();
+        assert_eq!(keys(&ready["providers"][provider]), names, "{provider}");
+    }
+    assert_eq!(
+        keys(&ready["providers"]["esignglobal"]),
+        ["base_url", "base_url_tls", "app_id", "app_secret"]
+    );
     let docusign = &ready["providers"]["docusign"];
     assert_eq!(
         keys(docusign),
@@ -55,7 +70,15 @@ fn the_configuration_has_a_profile_for_each_provider_over_tls() {
     let text = fs::read_to_string(emulator.path("signbridge.toml")).unwrap();
     let config: toml::Table = text.parse().unwrap();
     assert_eq!(config["default"].as_str(), Some("docusign"));
-    assert_eq!(config["profiles"].as_table().unwrap().keys().collect::<Vec<_>>(), ["docusign"]);
+    assert_eq!(config["profiles"].as_table().unwrap().keys().collect::<Vec<_>>(), PROVIDERS);
+    for provider in PROVIDERS {
+        let profile = &config["profiles"][provider];
+        let tls = emulator.ready["providers"][provider]["base_url_tls"].as_str();
+        assert_eq!((profile["provider"].as_str(), profile["base_url"].as_str()), (Some(provider), tls));
+        // Every profile works as it stands.
+        let listed = emulator.json(&["--profile", provider, "doctor"]);
+        assert_eq!(listed.result()["good"], true, "{provider}");
+    }
     let profile = &config["profiles"]["docusign"];
     let ready = &emulator.ready["providers"]["docusign"];
     for (key, value) in [
