@@ -12,4 +12,5 @@ mod jwt;
 mod large;
 mod life;
 mod once;
+mod switching;
 mod world;

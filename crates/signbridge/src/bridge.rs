@@ -146,10 +146,16 @@ impl Signbridge {
     /// Creates an envelope with the default profile, as a draft or sent. `check` comes first by itself.
     ///
     /// # Errors
-    /// As [`Provider::create`]: `invalid_draft` and `unsupported` before any request, `outcome_unknown` with the key
+    /// `invalid_configuration` when the profile is draining. As [`Provider::create`]: `invalid_draft` and `unsupported` before any request, `outcome_unknown` with the key
     /// when it may have been sent.
     pub async fn create(&self, draft: &Draft, options: &CreateOptions) -> Result<Envelope> {
         let entry = self.chosen(None)?;
+        if entry.resolved.draining {
+            let message = "the profile is draining and takes no new envelopes";
+            return Err(Error::new(ErrorKind::InvalidConfiguration, message)
+                .with_operation("create")
+                .with_remedy("name another profile, or another default"));
+        }
         Ok(entry.refer(self.built(entry)?.create(draft, options).await?))
     }
 

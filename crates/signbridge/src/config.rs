@@ -53,6 +53,12 @@ pub const COMMON_KEYS: &[ConfigKey] = &[
         false,
         "names this profile had before; references with them still lead here",
     ),
+    key(
+        "draining",
+        KeyKind::Flag,
+        false,
+        "`true`: it takes no new envelopes, and keeps serving those it has",
+    ),
     key("allow_unverified", KeyKind::List, false, "words of `check` whose risk is accepted"),
     key("connect_timeout", KeyKind::Text, false, "to be connected, such as `10s`"),
     key("read_timeout", KeyKind::Text, false, "from one piece of an answer to the next, such as `60s`"),

@@ -18,6 +18,8 @@ pub(crate) struct Resolved {
     pub(crate) timeouts: Timeouts,
     pub(crate) poll_interval: Option<Duration>,
     pub(crate) aliases: Vec<String>,
+    /// Whether it takes no new envelopes.
+    pub(crate) draining: bool,
     /// Whether the provider's host is on this machine: an emulator, to which no polling rule applies.
     pub(crate) loopback: bool,
 }
@@ -96,6 +98,7 @@ fn one(config: &Config, registry: &Registry, name: &str, profile: &Profile) -> R
         timeouts,
         poll_interval,
         aliases: settings.list("aliases").map_err(wrong)?,
+        draining: settings.flag("draining").map_err(wrong)?.unwrap_or_default(),
         loopback: matches!(&hosts, (Some(host), _) | (None, Some(host)) if is_loopback(host)),
         settings,
     })
