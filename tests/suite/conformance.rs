@@ -57,6 +57,9 @@ async fn holds(profile: &str, at_least: usize) {
     let verdict = signbridge_contract::run(&subject(&world, profile)).await;
     println!("{verdict}");
     assert!(verdict.is_good() && verdict.cases.len() >= at_least, "{verdict}");
+    // Which behaviours ran, as supported or as unsupported: a claim that is lost shows here.
+    let ran: Vec<&str> = verdict.cases.iter().map(|case| case.name.as_str()).collect();
+    insta::assert_snapshot!(profile, ran.join("\n"));
 }
 
 #[tokio::test]
