@@ -9,7 +9,7 @@ mod compare {
 use std::{path::Path, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use compare::report::{self, Row};
+use compare::report::{self, Archived, Row};
 use signbridge::{
     Config, CreateOptions, Document, Draft, Envelope, EnvelopeStatus, ErrorKind, Field, IdempotencyKey,
     Operation, Recipient, Reference, Registry, Signbridge, Until, WaitOptions, What,
@@ -83,6 +83,7 @@ impl Journey {
 
         let draft = self.fitting(row).await?;
         let sent = self.sent(&draft).await?;
+        row.id.clone_from(&sent.id);
         row.states.push(sent.status.to_string());
         let reference: Reference = sent.id.parse()?;
         let open = self.wait(&reference, Until::Status(EnvelopeStatus::InProgress)).await?;
@@ -96,8 +97,7 @@ impl Journey {
             (What::Archive, Operation::DownloadArchive, "archive.zip"),
         ] {
             if capabilities.operation(operation).is_usable() {
-                self.save(&reference, &what, file).await?;
-                row.files.push(file.to_owned());
+                row.files.push(self.save(&reference, &what, file).await?);
             }
         }
         Ok(())
@@ -137,7 +137,7 @@ impl Journey {
         Ok(self.signbridge.wait(reference, &options).await?)
     }
 
-    async fn save(&self, reference: &Reference, what: &What, file: &str) -> Result<()> {
+    async fn save(&self, reference: &Reference, what: &What, file: &str) -> Result<Archived> {
         let path: &Path = &self.folder.join(file);
         for _ in 0..30 {
             match self.signbridge.download(reference, what).await {
@@ -145,8 +145,9 @@ impl Journey {
                     tokio::time::sleep(Duration::from_millis(500)).await
                 }
                 outcome => {
-                    self.signbridge.save(outcome?, path, |_| ()).await?;
-                    return Ok(());
+                    let saved = self.signbridge.save(outcome?, path, |_| ()).await?;
+                    let path = saved.path.display().to_string();
+                    return Ok(Archived { path, bytes: saved.bytes, sha256: saved.sha256 });
                 }
             }
         }

@@ -5,14 +5,23 @@ use std::fmt::Write;
 use serde::Serialize;
 use signbridge::Envelope;
 
+/// A file that was kept.
+#[derive(Debug, Serialize)]
+pub struct Archived {
+    pub path: String,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
 /// What was seen of one provider.
 #[derive(Debug, Default, Serialize)]
 pub struct Row {
     pub provider: String,
+    pub id: String,
     pub calls: u64,
     pub bytes: u64,
     pub states: Vec<String>,
-    pub files: Vec<String>,
+    pub files: Vec<Archived>,
     pub changed: Vec<String>,
     pub cannot: Vec<String>,
     pub once: String,
@@ -36,15 +45,21 @@ impl Row {
     fn lines(&self) -> Vec<(&'static str, String)> {
         let list = |items: &[String]| if items.is_empty() { "nothing".to_owned() } else { items.join(", ") };
         let mut lines = vec![
+            ("sent", self.id.clone()),
             ("result", self.fault.clone().unwrap_or_else(|| "sent, signed, downloaded, archived".to_owned())),
             ("states", self.states.join(" > ")),
-            ("files", list(&self.files)),
+        ];
+        for file in &self.files {
+            lines.push(("archived", format!("{}  {} bytes", file.path, file.bytes)));
+            lines.push(("sha256", file.sha256.clone()));
+        }
+        lines.extend([
             ("on the wire", format!("{} calls, {} bytes sent", self.calls, self.bytes)),
             ("changed", list(&self.changed)),
             ("cannot", list(&self.cannot)),
             ("sent once by", self.once.clone()),
             ("verified by", self.evidence.clone()),
-        ];
+        ]);
         lines.retain(|(_, value)| !value.is_empty());
         lines
     }

@@ -41,6 +41,7 @@ fn the_comparison_completes_with_every_provider() {
         let pages: Vec<u32> = signed.get_pages().into_keys().collect();
         assert!(signed.extract_text(&pages).unwrap().contains("Service Agreement"), "{provider}");
     }
+    assert_eq!(text.lines().filter(|line| line.trim_start().starts_with("sha256")).count(), 10, "{text}");
     let page = std::fs::read_to_string(folder.path().join("compare.html")).unwrap();
     assert!(!page.contains("src=") && !page.contains("href="), "the page asks for nothing from elsewhere");
     let json: serde_json::Value =
@@ -83,6 +84,7 @@ fn shown(folder: &std::path::Path, show: impl FnOnce(insta::Settings)) {
     settings.add_filter(&regex_escaped(&folder.display().to_string()), "[folder]");
     settings.add_filter(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "[id]");
     settings.add_filter(r"[0-9a-f]{64}", "[sha256]");
+    settings.add_filter(r"(adobe-sign|dropbox-sign|esignglobal):[A-Za-z0-9_-]{20,}", "$1:[id]");
     settings.add_filter(r"127\.0\.0\.1:\d+", "127.0.0.1:[port]");
     settings.add_filter(r"\d+ calls, \d+ bytes", "[n] calls, [n] bytes");
     settings.add_filter(r"\d+ bytes", "[n] bytes");
