@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use serde::Serialize;
 
 use crate::{
-    Capabilities, Result,
+    Capabilities, Error, Result,
     clock::Clock,
+    login::{Login, LoginSlot},
     provider::Provider,
     settings::{ConfigKey, Settings},
     timeouts::Timeouts,
@@ -24,12 +25,14 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// How long to wait.
     pub timeouts: Timeouts,
+    /// Where the profile's login is kept, for grants that need a person's consent.
+    pub login: Option<LoginSlot>,
 }
 
 impl Parts {
     /// A way to the network and a clock, with the usual timeouts.
     pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
-        Self { transport, clock, timeouts: Timeouts::default() }
+        Self { transport, clock, timeouts: Timeouts::default(), login: None }
     }
 }
 
@@ -50,6 +53,26 @@ pub trait Adapter: Send + Sync + fmt::Debug {
     /// # Errors
     /// `invalid_configuration`.
     fn build(&self, settings: &Settings, parts: Parts) -> Result<Arc<dyn Provider>>;
+
+    /// Required keys that this profile does without, because of what it says elsewhere.
+    fn spared(&self, settings: &Settings) -> &'static [&'static str] {
+        let _ = settings;
+        &[]
+    }
+
+    /// The profile's login, where a person consents in the browser. Requests nothing.
+    ///
+    /// # Errors
+    /// `unsupported` where the profile's credentials need no login; `invalid_configuration`.
+    fn login(&self, settings: &Settings, parts: Parts) -> Result<Arc<dyn Login>> {
+        let _ = (settings, parts);
+        Err(Error::unsupported(
+            self.name(),
+            "login",
+            "the profile's credentials need no login",
+            "use the profile as it is; `doctor` tries it out",
+        ))
+    }
 
     /// Tries out what the profile says, step by step, and names each fault with its remedy.
     async fn diagnose(&self, settings: &Settings, parts: Parts) -> Diagnosis;

@@ -1,6 +1,6 @@
 //! Capabilities: what a provider can do, as data, with limits and the evidence of each claim.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
@@ -45,6 +45,28 @@ words! {
         Audit = "audit",
         /// Act as another user of the account.
         ActingAs = "acting_as",
+        /// List the templates.
+        Templates = "templates",
+        /// Read a template with its roles.
+        Template = "template",
+        /// Make a template.
+        CreateTemplate = "create_template",
+        /// Create an envelope from templates.
+        FromTemplate = "from_template",
+        /// Send later, at a given time.
+        Schedule = "schedule",
+        /// Change recipients or expiry of an envelope on its way.
+        Correct = "correct",
+        /// Delete an envelope that was never sent.
+        DeleteDraft = "delete_draft",
+        /// Remove the documents of an envelope that has ended.
+        Purge = "purge",
+        /// Read what the signers filled in.
+        FormData = "form_data",
+        /// Make a link to the provider's own page for the sender.
+        SenderView = "sender_view",
+        /// Read how many envelopes may still be sent.
+        Quota = "quota",
     }
 }
 
@@ -78,6 +100,34 @@ pub enum Evidence {
     Recorded,
     /// Inferred; run on the emulator only.
     EmulatorOnly,
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::VerifiedLive(date) => write!(f, "verified live ({date})"),
+            Self::Published => f.write_str("published specification"),
+            Self::VendorCode => f.write_str("vendor code"),
+            Self::Recorded => f.write_str("recorded traffic"),
+            Self::EmulatorOnly => f.write_str("emulator only"),
+        }
+    }
+}
+
+impl Evidence {
+    /// How an adapter as a whole was verified, by the text of its file `verified.toml`: live on the day that stands
+    /// there as `date = "2026-11-24"`, and on the emulator only where that is empty or no day.
+    pub fn verified(file: &'static str) -> Self {
+        let value = |line: &'static str| {
+            let (name, value) = line.split_once('=')?;
+            (name.trim() == "date").then(|| value.trim().trim_matches('"'))
+        };
+        let is_day = |date: &&str| date.len() == 10 && date.parse::<chrono::NaiveDate>().is_ok();
+        match file.lines().find_map(value).filter(is_day) {
+            Some(date) => Self::VerifiedLive(date),
+            None => Self::EmulatorOnly,
+        }
+    }
 }
 
 /// One thing a provider can do, or cannot.
@@ -224,3 +274,19 @@ impl Capabilities {
 /// What an adapter does not mention, it does not do.
 pub const NOT_LISTED: Capability =
     Capability::unsupported("the adapter does not offer it", Evidence::EmulatorOnly);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_day_is_evidence() {
+        let live = Evidence::verified("# date = \"2020-01-01\"\nsuite = \"1\"\ndate = \"2026-11-24\"\n");
+        assert_eq!(live, Evidence::VerifiedLive("2026-11-24"));
+        for text in
+            ["", "date = \"\"\n", "date = \"soon\"\n", "date = \"2026-13-01\"\n", "update = \"2026-11-24\"\n"]
+        {
+            assert_eq!(Evidence::verified(text), Evidence::EmulatorOnly, "{text}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Capabilities, Error, ErrorKind, Fault, Result,
-    capability::{Capability, NOT_LISTED, Support},
+    capability::{Capability, NOT_LISTED, Operation, Support},
     field::{FieldKind, Placement},
     geometry::{GEOMETRY_LIMIT, Geometry},
     prepared::Prepared,
@@ -106,6 +106,12 @@ pub fn against(capabilities: &Capabilities, prepared: &Prepared, allowed: &[Stri
     if let Some(url) = &draft.return_url {
         check.length("return_url", url.as_str(), limits.return_url);
     }
+    if !draft.templates.is_empty() {
+        check.operation(capabilities, "templates", Operation::FromTemplate);
+    }
+    if draft.send_at.is_some() {
+        check.operation(capabilities, "send_at", Operation::Schedule);
+    }
     check.count("recipients", draft.recipients.len(), limits.recipients);
     check.count("metadata", draft.metadata.len(), limits.metadata_entries);
     for (key, value) in &draft.metadata {
@@ -137,6 +143,7 @@ pub fn against(capabilities: &Capabilities, prepared: &Prepared, allowed: &[Stri
         }
         let places_signature = recipient.fields.iter().any(|field| field.kind == FieldKind::Signature);
         if signs(recipient.role)
+            && recipient.template_role.is_none()
             && !places_signature
             && !(draft.free_placement && recipient.fields.is_empty())
         {
@@ -204,8 +211,17 @@ impl Check<'_> {
         word: W,
         known: &BTreeMap<W, Capability>,
     ) {
+        self.support(path, word, &known.get(&word).unwrap_or(&NOT_LISTED).support);
+    }
+
+    /// A part of a draft that asks for an operation of its own.
+    fn operation(&mut self, capabilities: &Capabilities, path: &str, operation: Operation) {
+        self.support(path.to_owned(), operation, &capabilities.operation(operation).support);
+    }
+
+    fn support(&mut self, path: String, word: impl Display, support: &Support) {
         let provider = self.report.provider;
-        let (severity, message) = match &known.get(&word).unwrap_or(&NOT_LISTED).support {
+        let (severity, message) = match support {
             Support::Native => return,
             Support::Emulated(steps) => (Severity::Emulated, format!("`{word}` is made by {steps}")),
             Support::Gated(by) => (Severity::Gated, format!("`{word}` needs {by}")),

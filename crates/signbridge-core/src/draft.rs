@@ -5,6 +5,7 @@ use std::{
     fmt,
 };
 
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -72,6 +73,15 @@ pub struct Draft {
     /// Per provider, members that go into its request as they are: the way past the portable model.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extras: BTreeMap<String, serde_json::Map<String, serde_json::Value>>,
+    /// Ids of the provider's templates whose documents, fields and roles it takes, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub templates: Vec<String>,
+    /// Texts that the sender fills into fields of a template, by the field's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// When it is sent; at once if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<DateTime<Utc>>,
     /// The documents in their order.
     #[schemars(with = "Vec<DocumentFile>")]
     #[serde(default)]
@@ -98,6 +108,9 @@ impl Draft {
             free_placement: false,
             metadata: BTreeMap::new(),
             extras: BTreeMap::new(),
+            templates: Vec::new(),
+            values: BTreeMap::new(),
+            send_at: None,
             documents: Vec::new(),
             recipients: Vec::new(),
         }
@@ -107,6 +120,27 @@ impl Draft {
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
+        self
+    }
+
+    /// Takes documents, fields and roles of this template of the provider.
+    #[must_use]
+    pub fn template(mut self, id: impl Into<String>) -> Self {
+        self.templates.push(id.into());
+        self
+    }
+
+    /// The text that the sender fills into this field of a template.
+    #[must_use]
+    pub fn value(mut self, field: impl Into<String>, text: impl Into<String>) -> Self {
+        self.values.insert(field.into(), text.into());
+        self
+    }
+
+    /// When it is sent.
+    #[must_use]
+    pub fn send_at(mut self, time: DateTime<Utc>) -> Self {
+        self.send_at = Some(time);
         self
     }
 
@@ -182,8 +216,11 @@ impl Draft {
         {
             fault("return_url".into(), "must be an https or http address");
         }
-        if self.documents.is_empty() {
-            fault("documents".into(), "are missing; an envelope needs at least one");
+        if self.documents.is_empty() && self.templates.is_empty() {
+            fault("documents".into(), "are missing; an envelope needs at least one, or a template");
+        }
+        if self.templates.is_empty() && !self.values.is_empty() {
+            fault("values".into(), "belong to the fields of a template; name it in `templates`");
         }
         for (index, document) in self.documents.iter().enumerate() {
             if document.extension().is_empty() {
@@ -204,6 +241,10 @@ impl Draft {
             }
             for problem in problems_of(recipient) {
                 fault(format!("recipients[{index}].{}", problem.path), &problem.message);
+            }
+            if recipient.template_role.is_some() && self.templates.is_empty() {
+                let path = format!("recipients[{index}].template_role");
+                fault(path, "belongs to a template; name it in `templates`");
             }
         }
         let mut ids = BTreeSet::new();

@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod account;
 pub mod adapter;
 mod audit;
 mod authenticator;
@@ -29,6 +30,7 @@ mod call;
 pub mod capability;
 pub mod check;
 mod clock;
+mod correction;
 mod document;
 mod draft;
 mod envelope;
@@ -37,15 +39,19 @@ mod field;
 pub mod file;
 pub mod geometry;
 mod idempotency;
+mod login;
+pub mod matrix;
 pub mod once;
 mod prepared;
 mod provider;
 mod recipient;
 pub mod settings;
+mod template;
 mod timeouts;
 mod transport;
 mod words;
 
+pub use account::{FormValue, Quota};
 pub use adapter::{Adapter, Diagnosis, Outcome, Parts};
 pub use audit::{AuditAction, AuditEvent};
 pub use authenticator::{Authenticator, Token};
@@ -54,6 +60,7 @@ pub use call::{Call, Replay};
 pub use capability::{Capabilities, Capability, Evidence, Limits, Once, Operation, Support};
 pub use check::{Finding, Report, Severity};
 pub use clock::Clock;
+pub use correction::{Addressee, Correction, RecipientChange};
 pub use document::{Document, FileSource, sha256};
 pub use draft::{DEFAULT_EXPIRY_DAYS, Draft, Reminders};
 pub use envelope::{
@@ -62,6 +69,8 @@ pub use envelope::{
 pub use error::{Error, ErrorKind, Fault, Reach, Result, Retry};
 pub use field::{Anchor, Field, FieldKind, Placement, Position};
 pub use idempotency::IdempotencyKey;
+pub use login::{Consent, Login, LoginSlot, LoginStatus, LoginStore, StoredLogin};
+pub use matrix::Matrix;
 pub use prepared::{Prepared, PreparedDocument};
 pub use provider::{
     CreateOptions, Download, ListQuery, Page, Provider, ProviderExt, SigningLink, SigningLinkRequest, Voided,
@@ -71,6 +80,7 @@ pub use recipient::{
     AccessCode, Authentication, AuthenticationMethod, Delivery, Host, Phone, Recipient, Role, SignatureLevel,
 };
 pub use settings::{ConfigKey, KeyKind, Settings};
+pub use template::{Template, TemplateQuery, TemplateRole};
 pub use timeouts::Timeouts;
 pub use transport::{Chunks, Transport, TransportError, TransportFault};
 pub use words::{UnknownWord, nearest};

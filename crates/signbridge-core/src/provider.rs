@@ -15,8 +15,8 @@ use serde::Serialize;
 use url::Url;
 
 use crate::{
-    AuditEvent, Capabilities, Draft, Envelope, EnvelopeDocument, EnvelopeStatus, Error, IdempotencyKey,
-    Operation, Report, Result, transport::Chunks,
+    AuditEvent, Capabilities, Correction, Draft, Envelope, EnvelopeDocument, EnvelopeStatus, Error,
+    FormValue, IdempotencyKey, Operation, Quota, Report, Result, Template, TemplateQuery, transport::Chunks,
 };
 
 /// How an envelope is created.
@@ -299,6 +299,89 @@ pub trait Provider: Send + Sync + fmt::Debug {
     async fn audit(&self, id: &str) -> Result<Vec<AuditEvent>> {
         let _ = id;
         Err(self.unsupported(Operation::Audit))
+    }
+
+    /// Changes recipients or expiry of an envelope on its way, and answers how it is afterwards.
+    ///
+    /// # Errors
+    /// `invalid_input` with every fault; `invalid_state` when it ended already; `unsupported` with the path of what
+    /// this provider cannot change, before any request.
+    async fn correct(&self, id: &str, correction: &Correction) -> Result<Envelope> {
+        let _ = (id, correction);
+        Err(self.unsupported(Operation::Correct))
+    }
+
+    /// Deletes an envelope that was never sent. One that was sent is left as it is.
+    ///
+    /// # Errors
+    /// `invalid_state` when it was sent.
+    async fn delete_draft(&self, id: &str) -> Result<()> {
+        let _ = id;
+        Err(self.unsupported(Operation::DeleteDraft))
+    }
+
+    /// Removes the documents of an envelope that has ended. What remains, and when it happens, the capability says.
+    ///
+    /// # Errors
+    /// `invalid_state` when it has not ended.
+    async fn purge(&self, id: &str) -> Result<()> {
+        let _ = id;
+        Err(self.unsupported(Operation::Purge))
+    }
+
+    /// What the signers filled in.
+    ///
+    /// # Errors
+    /// `not_found`; `not_ready` where the provider gives it at the end only.
+    async fn form_data(&self, id: &str) -> Result<Vec<FormValue>> {
+        let _ = id;
+        Err(self.unsupported(Operation::FormData))
+    }
+
+    /// A link to the provider's own page on which the sender prepares a draft or corrects an envelope. A secret, for
+    /// one visit; the browser goes to `return_url` afterwards.
+    ///
+    /// # Errors
+    /// `invalid_state` when there is nothing to prepare or correct.
+    async fn sender_view(&self, id: &str, return_url: &Url) -> Result<SigningLink> {
+        let _ = (id, return_url);
+        Err(self.unsupported(Operation::SenderView))
+    }
+
+    /// A page of the account's templates.
+    ///
+    /// # Errors
+    /// When the query cannot be expressed.
+    async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {
+        let _ = query;
+        Err(self.unsupported(Operation::Templates))
+    }
+
+    /// Reads a template with its roles.
+    ///
+    /// # Errors
+    /// `not_found`.
+    async fn template(&self, id: &str) -> Result<Template> {
+        let _ = id;
+        Err(self.unsupported(Operation::Template))
+    }
+
+    /// Makes a template: the draft's recipients are its roles, named by
+    /// [`template_role`](crate::Recipient::template_role).
+    ///
+    /// # Errors
+    /// `invalid_draft`; `unsupported` with every gap.
+    async fn create_template(&self, draft: &Draft) -> Result<Template> {
+        let _ = draft;
+        Err(self.unsupported(Operation::CreateTemplate))
+    }
+
+    /// How many envelopes the account may still send.
+    ///
+    /// # Errors
+    /// When the account may not be asked.
+    async fn quota(&self) -> Result<Quota> {
+        Err(self.unsupported(Operation::Quota))
     }
 
     /// Any request of the provider's own interface, its path relative to the account, through the same authorisation,

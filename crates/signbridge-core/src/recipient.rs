@@ -216,6 +216,9 @@ pub struct Recipient {
     /// Who hosts an in-person signer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<Host>,
+    /// The role of a template that he fills; its fields are his.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_role: Option<String>,
     /// The places he fills.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
@@ -251,6 +254,7 @@ impl Recipient {
             level: SignatureLevel::Simple,
             note: None,
             host: None,
+            template_role: None,
             fields: Vec::new(),
         }
     }
@@ -316,6 +320,13 @@ impl Recipient {
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
+        self
+    }
+
+    /// The role of a template that he fills.
+    #[must_use]
+    pub fn template_role(mut self, name: impl Into<String>) -> Self {
+        self.template_role = Some(name.into());
         self
     }
 
