@@ -29,6 +29,7 @@
 
 pub mod client;
 pub mod jwt;
+pub mod login;
 pub mod oauth;
 pub mod pace;
 pub mod policy;
@@ -40,6 +41,7 @@ pub mod tokens;
 pub use crate::{
     client::Client,
     jwt::{Claims, PrivateKey},
+    login::{CodeApp, FileLoginStore, LoginTokens, RefreshLogin},
     oauth::{JwtBearer, OAuthRefusal, RefreshGrant, Refreshed},
     pace::{RateState, ReadRate},
     policy::{RetryPolicy, Timeouts},

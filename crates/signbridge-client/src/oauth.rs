@@ -142,6 +142,41 @@ impl fmt::Debug for RefreshGrant<'_> {
     }
 }
 
+/// Ends a token at the provider (RFC 7009). Run it on a client without authenticator.
+#[derive(Clone)]
+pub struct RevokeToken<'a> {
+    /// The revocation endpoint.
+    pub revoke_url: Url,
+    /// The token.
+    pub token: &'a SecretString,
+    /// Says what a refusal means, and what to do.
+    pub explain: &'a (dyn Fn(&OAuthRefusal) -> Error + Sync),
+}
+
+impl Call for RevokeToken<'_> {
+    type Reply = ();
+    const NAME: &'static str = "oauth.revoke";
+    const REPLAY: Replay = Replay::Safe;
+
+    fn request(&self) -> Result<Request<Body>> {
+        form(&self.revoke_url, &[("token", self.token.expose_secret())])
+    }
+
+    fn reply(&self, _answer: Response<Bytes>) -> Result<()> {
+        Ok(())
+    }
+
+    fn refusal(&self, answer: Response<Bytes>) -> Error {
+        refused(&answer, self.explain)
+    }
+}
+
+impl fmt::Debug for RevokeToken<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RevokeToken").field("host", &self.revoke_url.host_str()).finish_non_exhaustive()
+    }
+}
+
 fn form(url: &Url, fields: &[(&str, &str)]) -> Result<Request<Body>> {
     let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     Request::post(url.as_str())
@@ -180,7 +215,7 @@ fn granted(answer: &Response<Bytes>) -> Result<Refreshed> {
     }
 }
 
-fn refused(answer: &Response<Bytes>, explain: &(dyn Fn(&OAuthRefusal) -> Error + Sync)) -> Error {
+pub(crate) fn refused(answer: &Response<Bytes>, explain: &(dyn Fn(&OAuthRefusal) -> Error + Sync)) -> Error {
     let refusal = OAuthRefusal::read(answer);
     let error = match (refusal.error.as_str(), answer.status()) {
         (_, StatusCode::TOO_MANY_REQUESTS) => {

@@ -18,6 +18,10 @@ pub(super) fn request(error: reqwest::Error, taken: &Taken) -> TransportError {
         (TransportFault::Timeout, Reach::No, "no connection in the time allowed".to_owned())
     } else if error.is_connect() && is_tls(&error) {
         (TransportFault::Tls, Reach::No, format!("no secure connection: {}", innermost(&error)))
+    } else if error.is_connect() && is_proxy(&error) {
+        let why = innermost(&error);
+        let why = why.strip_prefix(TUNNEL).unwrap_or(&why);
+        (TransportFault::Connect, Reach::No, format!("no connection through the proxy: {why}"))
     } else if error.is_connect() {
         (TransportFault::Connect, Reach::No, format!("no connection: {}", innermost(&error)))
     } else if error.is_timeout() {
@@ -52,6 +56,13 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)
 
 fn innermost(error: &(dyn Error + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// How the connector's failures to get through a proxy begin. Their type is not public.
+const TUNNEL: &str = "tunnel error: ";
+
+fn is_proxy(error: &(dyn Error + 'static)) -> bool {
+    causes(error).iter().any(|cause| cause.to_string().starts_with(TUNNEL))
 }
 
 /// rustls reports what it cannot accept as invalid data; a connection that merely ends is something else.
