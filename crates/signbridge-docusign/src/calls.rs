@@ -5,14 +5,22 @@ pub(crate) mod add_tabs;
 pub(crate) mod audit_events;
 pub(crate) mod create_envelope;
 pub(crate) mod create_recipient_view;
+pub(crate) mod create_sender_view;
 pub(crate) mod download_document;
 pub(crate) mod find_transaction;
+pub(crate) mod form_data;
+pub(crate) mod get_account;
 pub(crate) mod get_envelope;
 pub(crate) mod get_user_info;
 pub(crate) mod list_documents;
 pub(crate) mod list_envelopes;
+pub(crate) mod lock;
+pub(crate) mod notification;
 pub(crate) mod put_document;
 pub(crate) mod raw;
+pub(crate) mod recipients;
+pub(crate) mod recycle;
+pub(crate) mod templates;
 pub(crate) mod update_envelope;
 
 #[cfg(test)]

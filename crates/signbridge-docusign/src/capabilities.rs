@@ -1,7 +1,11 @@
 //! What DocuSign can do through this adapter, its limits, and the evidence of each claim.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::LazyLock;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use signbridge_core::{
     AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, Limits, Once,
     Operation, Placement, Prepared, Report, Role, Severity, SignatureLevel, check,
@@ -12,13 +16,17 @@ use crate::{
     calls::{
         create_envelope::REQUEST_BYTES, create_recipient_view::RETURN_URL_LENGTH, list_envelopes::PAGE_SIZE,
     },
-    wire::marks,
+    wire::{marks, workflow::LATEST_DAYS},
 };
 
-/// The capabilities of DocuSign. As a whole they were run on the emulator only.
+/// The capabilities of DocuSign. How they were verified as a whole stands in `verified.toml`.
 pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
     let native = Capability::native(Evidence::Published);
-    let mut all = Capabilities::new(PROVIDER, Evidence::EmulatorOnly, Once::DraftThenSend);
+    let mut all = Capabilities::new(
+        PROVIDER,
+        Evidence::verified(include_str!("../verified.toml")),
+        Once::DraftThenSend,
+    );
     all.operations = Operation::ALL.iter().map(|operation| (*operation, native.clone())).collect();
     all.operations.insert(
         Operation::Find,
@@ -30,6 +38,17 @@ pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
     all.operations.insert(
         Operation::Remind,
         Capability::emulated("sending the envelope again to everybody whose turn it is", Evidence::Published),
+    );
+    all.operations.insert(
+        Operation::Purge,
+        Capability::emulated(
+            "queuing the documents for removal, by default fourteen days later; fields and history stay",
+            Evidence::Published,
+        ),
+    );
+    all.operations.insert(
+        Operation::FormData,
+        Capability::gated("the account setting that shows form data", Evidence::Published),
     );
     all.roles = [
         (Role::Signer, native.clone()),
@@ -137,8 +156,18 @@ const OPTION: usize = 100;
 const OPTIONS: usize = 2048;
 
 /// Holds a draft against DocuSign: the declared capabilities, and rules that only DocuSign has.
-pub(crate) fn check(prepared: &Prepared, allowed: &[String]) -> Report {
+pub(crate) fn check(prepared: &Prepared, allowed: &[String], now: DateTime<Utc>) -> Report {
     let mut report = check::against(&CAPABILITIES, prepared, allowed);
+    let latest = TimeDelta::days(LATEST_DAYS);
+    if prepared.draft.send_at.is_some_and(|time| time <= now || time - now > latest) {
+        let message = format!("must lie ahead, by at most {LATEST_DAYS} days");
+        report.add(Severity::Refused, "send_at", message);
+    }
+    if !prepared.draft.templates.is_empty() {
+        let message = "expiry and reminders are written for the whole envelope; whether they outweigh those of a \
+                       template is not documented. The order of a role is the template's";
+        report.add(Severity::Note, "templates", message);
+    }
     for name in prepared.draft.metadata.keys().filter(|name| name.starts_with(marks::PREFIX)) {
         report.add(
             Severity::Refused,

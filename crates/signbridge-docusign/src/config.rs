@@ -30,6 +30,24 @@ pub(crate) const KEYS: &[ConfigKey] = &[
         about: "the app's RSA private key, or several to try in order",
     },
     ConfigKey {
+        name: "grant",
+        kind: KeyKind::Text,
+        required: false,
+        about: "`jwt` (default: user_id and private_key) or `code` (a person logs in: redirect_url)",
+    },
+    ConfigKey {
+        name: "redirect_url",
+        kind: KeyKind::Url,
+        required: false,
+        about: "for grant `code`: the address registered for the app, to which the browser comes back",
+    },
+    ConfigKey {
+        name: "client_secret",
+        kind: KeyKind::Secret,
+        required: false,
+        about: "for grant `code`: the app's secret; without it the app is a public client with PKCE",
+    },
+    ConfigKey {
         name: "account_id",
         kind: KeyKind::Text,
         required: false,
@@ -55,8 +73,25 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
-/// The scopes that this adapter's operations need.
-pub(crate) const NEEDED_SCOPES: [&str; 2] = ["signature", "impersonation"];
+/// The scopes that this adapter's operations need with the JWT grant.
+const JWT_SCOPES: [&str; 2] = ["signature", "impersonation"];
+/// What a login asks for: without `extended` its refresh token dies after 30 days, however often it is used.
+const LOGIN_SCOPES: [&str; 2] = ["signature", "extended"];
+
+/// An app whose user logs in himself, instead of being impersonated with the app's key.
+#[derive(Clone)]
+pub struct LoginApp {
+    /// The app's secret; public clients have none.
+    pub client_secret: Option<SecretString>,
+    /// The address registered for the app.
+    pub redirect_url: Url,
+}
+
+impl fmt::Debug for LoginApp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginApp").field("redirect_url", &self.redirect_url.as_str()).finish_non_exhaustive()
+    }
+}
 
 /// Which of DocuSign's two worlds an account lives in. Regions are found through userinfo, not configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,8 +122,10 @@ pub struct Config {
     pub base_url: Option<Url>,
     /// The app.
     pub integration_key: String,
-    /// The user to act as.
+    /// The user to act as; empty where a person logs in.
     pub user_id: String,
+    /// The authorization code grant in the place of the JWT grant.
+    pub login: Option<LoginApp>,
     /// The account; the user's default one if not given.
     pub account_id: Option<String>,
     /// The app's keys, tried in order, so that one can be replaced without a gap.
@@ -117,9 +154,34 @@ impl Config {
             base_url: None,
             integration_key: integration_key.into(),
             user_id: user_id.into(),
+            login: None,
             account_id: None,
             private_keys: private_keys.iter().map(PrivateKey::parse).collect::<Result<_>>()?,
-            scopes: NEEDED_SCOPES.map(str::to_owned).to_vec(),
+            scopes: JWT_SCOPES.map(str::to_owned).to_vec(),
+            consent_redirect_url: None,
+            allow_unverified: Vec::new(),
+        };
+        config.validated()
+    }
+
+    /// A configuration for an app whose user logs in himself.
+    ///
+    /// # Errors
+    /// `invalid_configuration` when the app's id is no GUID.
+    pub fn with_login(
+        environment: Environment,
+        integration_key: impl Into<String>,
+        login: LoginApp,
+    ) -> Result<Self> {
+        let config = Self {
+            auth_url: parse(environment.auth_url())?,
+            base_url: None,
+            integration_key: integration_key.into(),
+            user_id: String::new(),
+            login: Some(login),
+            account_id: None,
+            private_keys: Vec::new(),
+            scopes: LOGIN_SCOPES.map(str::to_owned).to_vec(),
             consent_redirect_url: None,
             allow_unverified: Vec::new(),
         };
@@ -131,60 +193,67 @@ impl Config {
     /// # Errors
     /// `invalid_configuration` with every fault.
     pub fn from_settings(settings: &Settings) -> Result<Self> {
-        let environment = match settings.text("environment")?.as_deref() {
-            None | Some("demo") => Environment::Demo,
-            Some("production") => Environment::Production,
-            Some(other) => {
-                let hint =
-                    nearest(other, ["demo", "production"]).map(|word| format!(", did you mean `{word}`?"));
-                let message =
-                    format!("is `{other}`, expected `demo` or `production`{}", hint.unwrap_or_default());
-                return Err(fault("environment", message));
-            }
+        let mut found = Findings { profile: settings.profile(), faults: Vec::new() };
+        let environment = found.good("environment", environment(settings)).unwrap_or_default();
+        let is_login = found.good("grant", is_login(settings)).unwrap_or_default();
+        let auth_url = found.good("auth_url", settings.url("auth_url")).flatten();
+        let mut config = Self {
+            auth_url: auth_url.map_or_else(|| parse(environment.auth_url()), Ok)?,
+            base_url: found.good("base_url", settings.url("base_url")).flatten(),
+            integration_key: found.id("integration_key", settings.required("integration_key").map(Some)),
+            user_id: String::new(),
+            login: None,
+            account_id: Some(found.id("account_id", settings.text("account_id"))).filter(|id| !id.is_empty()),
+            private_keys: Vec::new(),
+            scopes: found.good("scopes", settings.list("scopes")).unwrap_or_default(),
+            consent_redirect_url: found
+                .good("consent_redirect_url", settings.url("consent_redirect_url"))
+                .flatten(),
+            allow_unverified: found
+                .good("allow_unverified", settings.list("allow_unverified"))
+                .unwrap_or_default(),
         };
-        let keys = settings.secrets("private_key")?;
-        let mut config = Self::new(
-            environment,
-            settings.required("integration_key")?,
-            settings.required("user_id")?,
-            &keys,
-        )?;
-        if let Some(url) = settings.url("auth_url")? {
-            config.auth_url = url;
+        if is_login {
+            let secrets = found.good("client_secret", settings.secrets("client_secret")).unwrap_or_default();
+            let redirect_url = settings.url("redirect_url").and_then(|url| {
+                let missing = "is missing: the address registered for the app, needed to log in";
+                url.ok_or_else(|| fault("redirect_url", missing.into()))
+            });
+            config.login = found
+                .good("redirect_url", redirect_url)
+                .map(|redirect_url| LoginApp { client_secret: secrets.into_iter().next(), redirect_url });
+        } else {
+            config.user_id = found.id("user_id", settings.required("user_id").map(Some));
+            let keys = settings.secrets("private_key").and_then(|keys| match keys.as_slice() {
+                [] => Err(fault("private_key", "is missing".into())),
+                keys => keys.iter().map(PrivateKey::parse).collect(),
+            });
+            config.private_keys = found.good("private_key", keys).unwrap_or_default();
         }
-        config.base_url = settings.url("base_url")?;
-        config.account_id = settings.text("account_id")?;
-        config.consent_redirect_url = settings.url("consent_redirect_url")?;
-        config.allow_unverified = settings.list("allow_unverified")?;
-        let scopes = settings.list("scopes")?;
-        if !scopes.is_empty() {
-            config.scopes = scopes;
+        if config.scopes.is_empty() {
+            let usual = if is_login { LOGIN_SCOPES } else { JWT_SCOPES };
+            config.scopes = usual.map(str::to_owned).to_vec();
         }
-        config.validated()
+        if found.faults.is_empty() { config.validated() } else { Err(faulty(found.faults)) }
     }
 
     pub(crate) fn validated(self) -> Result<Self> {
         let mut faults = Vec::new();
         let account = self.account_id.as_deref().map(|id| ("account_id", id));
-        let ids = [("integration_key", self.integration_key.as_str()), ("user_id", self.user_id.as_str())];
-        for (name, id) in ids.into_iter().chain(account) {
-            if id.contains('@') {
-                faults.push(Fault::new(
-                    name,
-                    "is an e-mail address; DocuSign wants the GUID from Apps and Keys",
-                ));
-            } else if !is_guid(id) {
-                faults.push(Fault::new(name, "is not a GUID (8-4-4-4-12 hexadecimal digits)"));
-            }
-        }
-        if self.private_keys.is_empty() {
+        let user = self.login.is_none().then_some(("user_id", self.user_id.as_str()));
+        let ids = [("integration_key", self.integration_key.as_str())];
+        faults.extend(ids.into_iter().chain(user).chain(account).filter_map(|(name, id)| id_fault(name, id)));
+        if self.private_keys.is_empty() && self.login.is_none() {
             faults.push(Fault::new("private_key", "is missing"));
         }
-        if faults.is_empty() {
-            Ok(self)
-        } else {
-            Err(Error::from_faults(ErrorKind::InvalidConfiguration, "the configuration has faults", faults)
-                .with_provider(PROVIDER))
+        if faults.is_empty() { Ok(self) } else { Err(faulty(faults)) }
+    }
+
+    /// The scopes without which operations are refused.
+    pub(crate) fn needed_scopes(&self) -> &'static [&'static str] {
+        match self.login {
+            Some(_) => LOGIN_SCOPES.get(..1).unwrap_or_default(),
+            None => &JWT_SCOPES,
         }
     }
 
@@ -244,14 +313,85 @@ impl fmt::Debug for Config {
     }
 }
 
+/// # Errors
+/// `invalid_configuration` when it is another word.
+fn environment(settings: &Settings) -> Result<Environment> {
+    match settings.text("environment")?.as_deref() {
+        None | Some("demo") => Ok(Environment::Demo),
+        Some("production") => Ok(Environment::Production),
+        Some(other) => {
+            let near = nearest(other, ["demo", "production"]);
+            let hint = near.map(|word| format!(", did you mean `{word}`?")).unwrap_or_default();
+            Err(fault("environment", format!("is `{other}`, expected `demo` or `production`{hint}")))
+        }
+    }
+}
+
+/// Whether a person logs in, instead of being impersonated.
+///
+/// # Errors
+/// `invalid_configuration` when the grant is another word.
+pub(crate) fn is_login(settings: &Settings) -> Result<bool> {
+    match settings.text("grant")?.as_deref() {
+        None | Some("jwt") => Ok(false),
+        Some("code") => Ok(true),
+        Some(other) => Err(fault("grant", format!("is `{other}`, expected `jwt` or `code`"))),
+    }
+}
+
 fn parse(text: &str) -> Result<Url> {
     Url::parse(text).map_err(|error| Error::new(ErrorKind::InvalidConfiguration, error.to_string()))
 }
 
 fn fault(name: &str, message: String) -> Error {
-    let faults = vec![Fault::new(name, message)];
+    faulty(vec![Fault::new(name, message)])
+}
+
+fn faulty(faults: Vec<Fault>) -> Error {
     Error::from_faults(ErrorKind::InvalidConfiguration, "the configuration has faults", faults)
         .with_provider(PROVIDER)
+}
+
+fn id_fault(name: &str, id: &str) -> Option<Fault> {
+    let message = match id {
+        id if id.contains('@') => "is an e-mail address; DocuSign wants the GUID from Apps and Keys",
+        id if !is_guid(id) => "is not a GUID (8-4-4-4-12 hexadecimal digits)",
+        _ => return None,
+    };
+    Some(Fault::new(name, message))
+}
+
+/// What is wrong with a profile, gathered so that all of it is said at once.
+struct Findings<'a> {
+    profile: &'a str,
+    faults: Vec<Fault>,
+}
+
+impl Findings<'_> {
+    /// The value of a key, if it is good.
+    fn good<T>(&mut self, name: &str, read: Result<T>) -> Option<T> {
+        let error = match read {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        };
+        let path = format!("profiles.{}.{name}", self.profile);
+        if error.faults().is_empty() {
+            let remedy = error.remedy().map(|remedy| format!("; {remedy}")).unwrap_or_default();
+            self.faults.push(Fault::new(path, format!("{}{remedy}", error.message())));
+        } else {
+            self.faults.extend(error.faults().iter().map(|fault| Fault::new(&*path, &*fault.message)));
+        }
+        None
+    }
+
+    /// An id; empty if it is not given or no id.
+    fn id(&mut self, name: &str, read: Result<Option<String>>) -> String {
+        let id = read.and_then(|id| match id.as_deref().and_then(|id| id_fault(name, id)) {
+            Some(fault) => Err(faulty(vec![fault])),
+            None => Ok(id),
+        });
+        self.good(name, id).flatten().unwrap_or_default()
+    }
 }
 
 /// GUIDs are held to their shape only: ids made in 2026 carry version nibbles that no UUID standard knows.

@@ -1,5 +1,8 @@
 //! DocuSign's refusals in portable kinds. The code decides before the status: throttling was recorded as HTTP 400.
 
+#[cfg(test)]
+mod tests;
+
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use http::{HeaderMap, Response};

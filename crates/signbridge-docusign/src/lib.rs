@@ -12,7 +12,8 @@
 //! ```
 //!
 //! A profile names the integration key, the user to act as and the private key; account and host are found through
-//! `/oauth/userinfo`. The user consents once per set of scopes: see [`Config::consent_url`].
+//! `/oauth/userinfo`. The user consents once per set of scopes: see [`Config::consent_url`]. With `grant = "code"` a
+//! person logs in instead (authorization code with PKCE), and his refresh token is kept and rotated.
 //!
 //! Requests and answers rest on DocuSign's published specification of v2.1 and on the surface of its SDKs; what was
 //! only inferred says so in [`Adapter::capabilities`].
@@ -23,6 +24,7 @@ mod config;
 mod diagnose;
 mod error;
 mod grant;
+mod login;
 mod provider;
 mod session;
 mod wire;
@@ -30,9 +32,12 @@ mod wire;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use signbridge_core::{Adapter, Capabilities, ConfigKey, Diagnosis, Parts, Provider, Result, Settings};
+use signbridge_client::Client;
+use signbridge_core::{
+    Adapter, Capabilities, ConfigKey, Diagnosis, Error, Login, Parts, Provider, Result, Settings,
+};
 
-pub use config::{Config, Environment};
+pub use config::{Config, Environment, LoginApp};
 
 /// The name of this provider in profiles, capabilities and errors.
 pub const PROVIDER: &str = "docusign";
@@ -67,6 +72,24 @@ impl Adapter for DocuSign {
 
     fn build(&self, settings: &Settings, parts: Parts) -> Result<Arc<dyn Provider>> {
         Ok(Self::connect(Config::from_settings(settings)?, parts))
+    }
+
+    fn spared(&self, settings: &Settings) -> &'static [&'static str] {
+        if matches!(config::is_login(settings), Ok(true)) { &["user_id", "private_key"] } else { &[] }
+    }
+
+    fn login(&self, settings: &Settings, parts: Parts) -> Result<Arc<dyn Login>> {
+        let config = Arc::new(Config::from_settings(settings)?);
+        let client = Client::new(PROVIDER, parts.transport, parts.clock).with_timeouts(parts.timeouts);
+        match login::DocuSignLogin::new(&config, &client, parts.login) {
+            Some(login) => Ok(Arc::new(login)),
+            None => Err(Error::unsupported(
+                PROVIDER,
+                "login",
+                "the profile uses the JWT grant, for which a user consents once and nobody logs in",
+                "set grant = \"code\" to log in, or use the profile as it is",
+            )),
+        }
     }
 
     async fn diagnose(&self, settings: &Settings, parts: Parts) -> Diagnosis {

@@ -1,6 +1,8 @@
 //! DocuSign as a [`Provider`]: short sequences of calls.
 
 mod create;
+mod in_flight;
+mod templates;
 
 use std::{
     collections::HashMap,
@@ -12,10 +14,12 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{Method, Request, Response};
 use signbridge_core::{
-    AuditEvent, Basis, Call, Capabilities, CreateOptions, Download, Draft, Envelope, EnvelopeDocument,
-    EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, ListQuery, Page, Prepared, Provider,
-    Report, Result, SigningLink, SigningLinkRequest, State, Voided, What,
+    AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
+    EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey,
+    ListQuery, Page, Prepared, Provider, Quota, Report, Result, SigningLink, SigningLinkRequest, State,
+    Template, TemplateQuery, Voided, What,
 };
+use url::Url;
 
 use crate::{
     PROVIDER,
@@ -24,6 +28,7 @@ use crate::{
         create_recipient_view::{CreateRecipientView, RETURN_URL_LENGTH},
         download_document::DownloadDocument,
         find_transaction::FindTransaction,
+        get_account::GetAccount,
         get_envelope::{FullEnvelope, GetEnvelope},
         list_documents::ListDocuments,
         list_envelopes::{ListEnvelopes, PAGE_SIZE},
@@ -46,6 +51,17 @@ pub(crate) struct DocuSignProvider {
 impl DocuSignProvider {
     pub(crate) fn new(session: Session) -> Self {
         Self { session: Arc::new(session), users: Arc::default() }
+    }
+
+    fn gaps(&self, prepared: &Prepared) -> Report {
+        let now = self.session.parts().clock.now();
+        capabilities::check(prepared, &self.session.config.allow_unverified, now)
+    }
+
+    async fn is_purged(&self, id: &str) -> bool {
+        let read = self.read(id).await;
+        let state = read.as_ref().ok().and_then(|full| full.envelope.raw.get("purgeState")?.as_str());
+        state.is_some_and(|state| state.to_ascii_lowercase().ends_with("_purged"))
     }
 
     async fn read(&self, id: &str) -> Result<FullEnvelope> {
@@ -105,12 +121,12 @@ impl Provider for DocuSignProvider {
     }
 
     async fn check(&self, draft: &Draft) -> Result<Report> {
-        Ok(capabilities::check(&Prepared::new(draft).await?, &self.session.config.allow_unverified))
+        Ok(self.gaps(&Prepared::new(draft).await?))
     }
 
     async fn create(&self, draft: &Draft, options: &CreateOptions) -> Result<Envelope> {
         let prepared = Prepared::new(draft).await?;
-        capabilities::check(&prepared, &self.session.config.allow_unverified).into_result()?;
+        self.gaps(&prepared).into_result()?;
         create::create(self, prepared, options).await
     }
 
@@ -128,14 +144,7 @@ impl Provider for DocuSignProvider {
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Page<Envelope>> {
-        let start = match &query.cursor {
-            None => 0,
-            Some(cursor) => cursor.parse().map_err(|_| {
-                Error::new(ErrorKind::InvalidInput, "the cursor is not one that a list of this provider gave")
-                    .with_provider(PROVIDER)
-                    .with_operation(ListEnvelopes::NAME)
-            })?,
-        };
+        let start = position(query.cursor.as_deref(), ListEnvelopes::NAME)?;
         let statuses: Vec<_> = query.statuses.iter().flat_map(status::words).copied().collect();
         if statuses.is_empty() && !query.statuses.is_empty() {
             // DocuSign has no word for any of them, so no envelope of it has such a status.
@@ -219,12 +228,54 @@ impl Provider for DocuSignProvider {
 
     async fn download(&self, id: &str, what: &What) -> Result<Download> {
         let call = |account| DownloadDocument { account, envelope: id.to_owned(), what: what.clone() };
-        let (head, chunks) = self.session.download(call).await?;
+        let (head, chunks) = match self.session.download(call).await {
+            // A document that was purged is gone; DocuSign tells it from one that never was by the envelope alone.
+            Err(error) if error.kind() == ErrorKind::NotFound && self.is_purged(id).await => {
+                return Err(error.with_kind(ErrorKind::Gone).with_remedy("its documents were purged"));
+            }
+            outcome => outcome?,
+        };
         Ok(Download::new(head.name, head.content_type, head.length, chunks))
     }
 
     async fn audit(&self, id: &str) -> Result<Vec<AuditEvent>> {
         self.session.run(|account| GetAuditEvents { account, envelope: id.to_owned() }).await
+    }
+
+    async fn correct(&self, id: &str, correction: &Correction) -> Result<Envelope> {
+        in_flight::correct(self, id, correction).await
+    }
+
+    async fn delete_draft(&self, id: &str) -> Result<()> {
+        in_flight::delete_draft(self, id).await
+    }
+
+    async fn purge(&self, id: &str) -> Result<()> {
+        in_flight::purge(self, id).await
+    }
+
+    async fn form_data(&self, id: &str) -> Result<Vec<FormValue>> {
+        in_flight::form_data(self, id).await
+    }
+
+    async fn sender_view(&self, id: &str, return_url: &Url) -> Result<SigningLink> {
+        in_flight::sender_view(self, id, return_url).await
+    }
+
+    async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {
+        templates::list(self, query).await
+    }
+
+    async fn template(&self, id: &str) -> Result<Template> {
+        Ok(templates::read(self, id).await?.template)
+    }
+
+    async fn create_template(&self, draft: &Draft) -> Result<Template> {
+        templates::create(self, draft).await
+    }
+
+    async fn quota(&self) -> Result<Quota> {
+        self.session.run(|account| GetAccount { account }).await
     }
 
     async fn raw(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
@@ -258,6 +309,17 @@ impl Provider for DocuSignProvider {
             "see the capabilities",
         )
     }
+}
+
+/// Where a page begins, by the cursor of the one before.
+fn position(cursor: Option<&str>, operation: &'static str) -> Result<u32> {
+    cursor.map_or(Ok(0), |cursor| {
+        cursor.parse().map_err(|_| {
+            Error::new(ErrorKind::InvalidInput, "the cursor is not one that a list of this provider gave")
+                .with_provider(PROVIDER)
+                .with_operation(operation)
+        })
+    })
 }
 
 /// The embedded signer with this address; with several, the one whose turn is first.

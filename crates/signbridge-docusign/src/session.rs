@@ -24,6 +24,7 @@ use crate::{
     calls::get_user_info::{GetUserInfo, UserAccount, UserInfo},
     config::Config,
     error, grant,
+    login::DocuSignLogin,
 };
 
 /// A token is renewed when less is left of its hour.
@@ -53,15 +54,29 @@ impl Session {
     fn over(config: Arc<Config>, parts: Parts, exchange: Client) -> Self {
         let client = Client::new(PROVIDER, Arc::clone(&parts.transport), Arc::clone(&parts.clock))
             .with_timeouts(parts.timeouts.clone());
-        let source =
-            JwtGrant { config: Arc::clone(&config), client: client.clone(), good_key: AtomicUsize::new(0) };
-        let tokens = Arc::new(TokenCache::new(Arc::new(source), Arc::clone(&parts.clock), MARGIN));
+        let source: Arc<dyn TokenSource> = match DocuSignLogin::new(&config, &client, parts.login.clone()) {
+            Some(login) => Arc::new(login.tokens()),
+            None => Arc::new(JwtGrant {
+                config: Arc::clone(&config),
+                client: client.clone(),
+                good_key: AtomicUsize::new(0),
+            }),
+        };
+        let tokens = Arc::new(TokenCache::new(source, Arc::clone(&parts.clock), MARGIN));
         let client = exchange.with_authenticator(Arc::clone(&tokens) as _);
         Self { config, client, tokens, account: Mutex::new(None), parts }
     }
 
     /// The same account for another of its users.
     pub(crate) fn acting_as(&self, user: &str) -> Result<Self> {
+        if self.config.login.is_some() {
+            return Err(Error::unsupported(
+                PROVIDER,
+                "acting_as",
+                "somebody who logged in acts for himself",
+                "use grant = \"jwt\", with which an app acts for its users",
+            ));
+        }
         let config = Config { user_id: user.to_owned(), ..(*self.config).clone() };
         Ok(Self::over(Arc::new(config.validated()?), self.parts.clone(), self.client.clone()))
     }

@@ -6,10 +6,11 @@
 //! routing order with signers, in-person signers, carbon copies and certified deliveries; the
 //! commonly used tabs with absolute and anchor placement; decline, void, expiry, reminders, resending
 //! and correction; embedded signing links; documents, combined PDF, archive, certificate, audit trail,
-//! form data, custom fields and notification; rate limits. What it does not play (templates, Connect,
-//! workflows, chunked uploads, other recipient groups and tabs, authorisation code and refresh) is
-//! refused with `INVALID_REQUEST_PARAMETER` and a message that says so, or is an unknown route. The
-//! signing page shows no radio groups; they keep what the sender selected unless `field:GROUP` is posted.
+//! form data, custom fields and notification; templates, alone and composed; bulk lists; edit locks;
+//! scheduled sending and pauses; purging; rate limits. What it does not play (Connect, chunked uploads,
+//! other recipient groups and tabs) is refused with `INVALID_REQUEST_PARAMETER` and a message that says
+//! so, or is an unknown route: `differences.md` beside this file lists it by endpoint. The signing page
+//! shows no radio groups; they keep what the sender selected unless `field:GROUP` is posted.
 //!
 //! # What is unverified
 //!
@@ -37,10 +38,20 @@
 //! | a signing link used twice; wrong access codes before a session ends | `event=ttl_expired` as when too old; three |
 //! | where a signature without tab is placed | foot of the last page |
 //! | start of the burst window | the first call after the last window |
+//! | unknown template, bulk list or batch | 404 `RESOURCE_NOT_FOUND` |
+//! | a role that no template has; a role left empty when sent | 400 `INVALID_REQUEST_PARAMETER`; `ENVELOPE_IS_INCOMPLETE` |
+//! | one person in several composite templates | one recipient if id, name and e-mail are the same |
+//! | changing a locked envelope without its token | 400 `EDIT_LOCK_NOT_LOCK_OWNER`; signers may act meanwhile |
+//! | status until a scheduled envelope is sent | `created`, its `scheduledSending` `started` |
+//! | documents after they were purged | 400 `DOCUMENT_DOES_NOT_EXIST` |
+//! | resuming what is not paused | 400 `WORKFLOW_UPDATE_NOT_ALLOWED` |
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod bulk;
 pub(crate) mod call;
+pub(crate) mod code_grant;
+pub(crate) mod compose;
 pub(crate) mod convert;
 pub(crate) mod custom_fields;
 pub(crate) mod definition;
@@ -53,6 +64,7 @@ pub(crate) mod lifecycle;
 pub(crate) mod limits;
 pub(crate) mod links;
 pub(crate) mod list;
+pub(crate) mod locks;
 pub(crate) mod model;
 pub(crate) mod notification;
 pub(crate) mod oauth;
@@ -63,7 +75,9 @@ pub(crate) mod rendition;
 pub(crate) mod state;
 pub(crate) mod tab_kinds;
 pub(crate) mod tabs;
+pub(crate) mod templates;
 pub(crate) mod views;
+pub(crate) mod workflow;
 
 use http::{Method, StatusCode};
 use uuid::Uuid;
@@ -95,6 +109,14 @@ macro_rules! routes {
 const ROUTES: &[Route<Handler>] = routes! {
     GET "" => accounts::get;
     GET "/users/{userId}" => accounts::user;
+    GET "/templates" => templates::list;
+    POST "/templates" => templates::create;
+    GET "/templates/{templateId}" => templates::get;
+    POST "/bulk_send_lists" => bulk::create_list;
+    GET "/bulk_send_lists/{bulkSendListId}" => bulk::get_list;
+    POST "/bulk_send_lists/{bulkSendListId}/test" => bulk::test;
+    POST "/bulk_send_lists/{bulkSendListId}/send" => bulk::send;
+    GET "/bulk_send_batch/{bulkSendBatchId}" => bulk::batch;
     PUT "/folders/{folderId}" => accounts::move_to_folder;
     GET "/envelopes" => list::list;
     POST "/envelopes" => envelopes::create;
@@ -111,6 +133,12 @@ const ROUTES: &[Route<Handler>] = routes! {
     PUT "/envelopes/{envelopeId}/recipients/{recipientId}/tabs" => tabs::put;
     DELETE "/envelopes/{envelopeId}/recipients/{recipientId}/tabs" => tabs::delete;
     POST "/envelopes/{envelopeId}/views/recipient" => views::recipient;
+    POST "/envelopes/{envelopeId}/views/sender" => views::sender;
+    POST "/envelopes/{envelopeId}/views/correct" => views::correct;
+    GET "/envelopes/{envelopeId}/lock" => locks::get;
+    POST "/envelopes/{envelopeId}/lock" => locks::post;
+    PUT "/envelopes/{envelopeId}/lock" => locks::put;
+    DELETE "/envelopes/{envelopeId}/lock" => locks::delete;
     GET "/envelopes/{envelopeId}/documents" => documents::list;
     PUT "/envelopes/{envelopeId}/documents" => documents::put_many;
     DELETE "/envelopes/{envelopeId}/documents" => documents::delete;
@@ -159,6 +187,7 @@ fn authorised(hub: &Hub, request: &Request, route: &Route<Handler>, params: Para
     let now = hub.clock.now();
     let outcome = admit(hub, request, &params, now).and_then(|user| {
         let call = Call { hub, request, params, user, now };
+        locks::guard(&call, route.template)?;
         (route.handler)(&call)
     });
     match outcome {

@@ -76,7 +76,10 @@ impl Call for CreateEnvelope {
 
     fn request(&self) -> Result<Request<Body>> {
         let url = self.account.resource(&["envelopes"], &[]);
-        let Some(prepared) = &self.documents else { return json(Method::POST, &url, &*self.definition) };
+        // Without documents there is nothing that multipart would carry.
+        let Some(prepared) = self.documents.as_ref().filter(|own| !own.documents.is_empty()) else {
+            return json(Method::POST, &url, &*self.definition);
+        };
         let request = Request::builder()
             .method(Method::POST)
             .uri(url.as_str())

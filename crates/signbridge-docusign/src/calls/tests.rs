@@ -1,6 +1,9 @@
 //! Every call as it stands on the wire: request, reply and refusal, as snapshots. The answers are written from the
 //! specification and the recorded shapes, not from the emulator.
 
+mod in_flight;
+mod templates;
+
 use std::{collections::BTreeSet, fmt::Write, fs, path::Path, sync::Arc};
 
 use bytes::Bytes;
@@ -165,7 +168,7 @@ async fn creation(staged: bool) -> CreateEnvelope {
     let intent = Intent { key: &key, digest: "d1ge57", draft: true };
     let transaction_id = marks::transaction_id(ACCOUNT, &key);
     let creation = Creation { sent: !staged, transaction_id, intent: Some(intent), staged };
-    let definition = Arc::new(EnvelopeDefinition::new(&prepared, creation).unwrap());
+    let definition = Arc::new(EnvelopeDefinition::new(&prepared, creation, None).unwrap());
     let documents = (!staged).then(|| Arc::new(prepared));
     CreateEnvelope { account: account(), definition, documents, boundary: "BOUNDARY".into() }
 }
@@ -181,6 +184,10 @@ async fn create_envelope() {
     let bad = || refused("UNABLE_TO_LOAD_DOCUMENT", "Unable to load the document.\r\n");
     call(&creation(false).await, "", good(), debug, bad()).await;
     call(&creation(true).await, ".staged", good(), debug, bad()).await;
+    // An asynchronous creation, which is never asked for, would answer so.
+    let without =
+        answer(201, json!({"status": "processing", "statusDateTime": "2026-06-24T14:31:11.6600000Z"}));
+    assert!(creation(false).await.reply(without).is_err(), "an envelope without an id is none");
 }
 
 #[tokio::test]
@@ -448,6 +455,24 @@ async fn token() {
         assert_eq!((error.kind(), error.code()), (kind, Some(description)));
         assert!(error.remedy().is_some());
     }
+}
+
+#[test]
+fn the_host_is_taken_with_and_without_its_path_and_ids_only_by_their_shape() {
+    for host in ["https://na3.docusign.net", "https://na3.docusign.net/", "https://na3.docusign.net/restapi"]
+    {
+        let account = Account::new(&Url::parse(host).unwrap(), ACCOUNT).unwrap();
+        let url = account.resource(&["envelopes", "a/../b"], &[]);
+        assert_eq!(
+            url.as_str(),
+            format!("https://na3.docusign.net/restapi/v2.1/accounts/{ACCOUNT}/envelopes/a%2F..%2Fb")
+        );
+    }
+    // Version nibble 8 and any variant: ids of 2026 follow no standard.
+    assert!(
+        crate::config::is_guid(ENVELOPE) && crate::config::is_guid("565920E1-4383-06CB-0185-0123456789AB")
+    );
+    assert!(!crate::config::is_guid("565920e1438386cb81850123456789ab"));
 }
 
 /// A call whose request, reply or error is not held by a snapshot is a gap; a snapshot that no call names is a relic.

@@ -1,4 +1,4 @@
-//! `PUT envelopes/{id}`: send a draft, void, mail again.
+//! `PUT envelopes/{id}`: send a draft, void, mail again, queue for purging.
 
 use std::sync::Arc;
 
@@ -16,6 +16,8 @@ struct Update<'a> {
     status: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     voided_reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purge_state: Option<&'static str>,
 }
 
 /// Sends a draft. A second time is refused, so doubt is settled by reading.
@@ -59,7 +61,11 @@ impl Call for VoidEnvelope {
 
     fn request(&self) -> Result<Request<Body>> {
         let url = self.account.resource(&["envelopes", &self.envelope], &[]);
-        json(Method::PUT, &url, &Update { status: Some("voided"), voided_reason: Some(&self.reason) })
+        json(
+            Method::PUT,
+            &url,
+            &Update { status: Some("voided"), voided_reason: Some(&self.reason), ..Update::default() },
+        )
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<()> {
@@ -86,6 +92,32 @@ impl Call for ResendEnvelope {
     fn request(&self) -> Result<Request<Body>> {
         let url = self.account.resource(&["envelopes", &self.envelope], &[("resend_envelope", "true")]);
         json(Method::PUT, &url, &Update::default())
+    }
+
+    fn reply(&self, answer: Response<Bytes>) -> Result<()> {
+        envelope_id(&answer).map(drop)
+    }
+
+    fn refusal(&self, answer: Response<Bytes>) -> Error {
+        refusal(&answer)
+    }
+}
+
+/// Queues the documents of an envelope that has ended for removal. A second time changes nothing.
+#[derive(Debug)]
+pub(crate) struct PurgeEnvelope {
+    pub(crate) account: Arc<Account>,
+    pub(crate) envelope: String,
+}
+
+impl Call for PurgeEnvelope {
+    type Reply = ();
+    const NAME: &'static str = "envelopes.purge";
+    const REPLAY: Replay = Replay::Safe;
+
+    fn request(&self) -> Result<Request<Body>> {
+        let url = self.account.resource(&["envelopes", &self.envelope], &[]);
+        json(Method::PUT, &url, &Update { purge_state: Some("documents_queued"), ..Update::default() })
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<()> {

@@ -8,7 +8,7 @@ use signbridge_core::{
     once::{self, Intent, OnceSteps},
 };
 
-use super::DocuSignProvider;
+use super::{DocuSignProvider, templates};
 use crate::{
     PROVIDER,
     calls::{
@@ -19,6 +19,7 @@ use crate::{
     },
     wire::{
         definition::{self, Creation, EnvelopeDefinition},
+        filling::Filling,
         marks::{self, CustomFields},
         status,
     },
@@ -34,7 +35,8 @@ pub(super) async fn create(
     let digest = prepared.draft.digest().await?;
     let key = options.key.clone().unwrap_or_else(IdempotencyKey::random);
     let intent = Intent { key: &key, digest: &digest, draft: options.draft };
-    let steps = Steps { provider, prepared: Arc::new(prepared), intent };
+    let filling = templates::filling(provider, &prepared.draft).await?;
+    let steps = Steps { provider, prepared: Arc::new(prepared), filling, intent };
     let whole = steps.whole(!options.draft).await?;
     let outcome = match options.key {
         // One request can be trusted with an envelope only if it holds the whole of it.
@@ -47,6 +49,7 @@ pub(super) async fn create(
 struct Steps<'a> {
     provider: &'a DocuSignProvider,
     prepared: Arc<Prepared>,
+    filling: Option<Filling>,
     intent: Intent<'a>,
 }
 
@@ -61,8 +64,14 @@ impl Steps<'_> {
         let account = self.provider.session.account().await?;
         let transaction_id = marks::transaction_id(&account.id, self.intent.key);
         let creation = Creation { sent, transaction_id, intent: Some(self.intent), staged: false };
-        let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation)?);
-        Ok(CreateEnvelope::new(account, definition, Some(Arc::clone(&self.prepared))))
+        let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation, self.filling.as_ref())?);
+        let whole = CreateEnvelope::new(account, definition, Some(Arc::clone(&self.prepared)));
+        if self.filling.is_some() && whole.length()? > REQUEST_BYTES {
+            let message = "documents that come beside templates have to fit one request";
+            return Err(Error::new(ErrorKind::Unsupported, message)
+                .with_remedy("send smaller documents, or put them into a template"));
+        }
+        Ok(whole)
     }
 
     async fn run(&self, whole: &CreateEnvelope) -> Result<String> {
@@ -103,7 +112,8 @@ impl Steps<'_> {
 
     /// What DocuSign accepted just now, without another read.
     fn made(&self, id: &str, raw: &str) -> Envelope {
-        let mut state = status::envelope(raw, status::End::default());
+        let scheduled = raw == "sent" && self.prepared.draft.send_at.is_some();
+        let mut state = status::envelope(raw, status::End { scheduled, ..status::End::default() });
         state.basis = Basis::Derived;
         let mut envelope = Envelope::new(PROVIDER, id, state);
         envelope.subject.clone_from(&self.prepared.draft.subject);
@@ -118,7 +128,7 @@ impl Steps<'_> {
         let session = &self.provider.session;
         let transaction_id = marks::transaction_id(&session.account().await?.id, self.intent.key);
         let creation = Creation { sent: false, transaction_id, intent: Some(self.intent), staged: true };
-        let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation)?);
+        let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation, None)?);
         let create = |account| CreateEnvelope::new(account, Arc::clone(&definition), None);
         let envelope = session.run(create).await?;
         let steps = async {

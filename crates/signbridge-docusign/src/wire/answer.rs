@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
-use signbridge_core::{Envelope, EnvelopeDocument, EnvelopeRecipient, RecipientStatus};
+use signbridge_core::{Envelope, EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, RecipientStatus};
 
 use super::{
     flexible,
     marks::{CustomFieldsAnswer, Marks},
     status::{self, End},
+    workflow::WorkflowAnswer,
 };
 use crate::PROVIDER;
 
@@ -44,6 +45,19 @@ pub(crate) struct EnvelopeAnswer {
     envelope_documents: Vec<DocumentAnswer>,
     #[serde(default)]
     custom_fields: Option<CustomFieldsAnswer>,
+    #[serde(default)]
+    workflow: Option<WorkflowAnswer>,
+    /// When it was moved to the recycle bin.
+    #[serde(default, deserialize_with = "flexible::time")]
+    deleted_date_time: Option<DateTime<Utc>>,
+}
+
+/// Whether an answer is about a draft that was thrown away.
+pub(crate) fn is_discarded(raw: &Value) -> bool {
+    EnvelopeAnswer::deserialize(raw).is_ok_and(|answer| {
+        answer.deleted_date_time.is_some()
+            && answer.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case("created"))
+    })
 }
 
 /// The portable envelope of an answer; the answer itself is kept as `raw`. `None` when it has no id.
@@ -58,6 +72,8 @@ pub(crate) fn envelope(raw: Value) -> Option<(Envelope, Marks)> {
         declined_reason: recipients
             .iter()
             .find_map(|recipient| recipient.portable.declined_reason.as_deref()),
+        paused: answer.workflow.as_ref().is_some_and(WorkflowAnswer::is_paused),
+        scheduled: answer.workflow.as_ref().is_some_and(WorkflowAnswer::is_waiting),
     };
     let state = status::envelope(answer.status.as_deref().unwrap_or_default(), end);
     let marks = Marks::from(answer.custom_fields.unwrap_or_default());
@@ -72,6 +88,9 @@ pub(crate) fn envelope(raw: Value) -> Option<(Envelope, Marks)> {
     envelope.expires_at = answer.expire_date_time;
     envelope.idempotency_key.clone_from(&marks.key);
     envelope.digest.clone_from(&marks.digest);
+    if envelope.status == EnvelopeStatus::Voided && envelope.state.ended_by.is_none() {
+        envelope.warnings.push(status::MAYBE_EXPIRED.to_owned());
+    }
     envelope.raw = raw;
     Some((envelope, marks))
 }
@@ -81,6 +100,12 @@ pub(crate) fn envelope(raw: Value) -> Option<(Envelope, Marks)> {
 pub(crate) struct RecipientAnswer {
     pub(crate) portable: EnvelopeRecipient,
     pub(crate) client_user_id: Option<String>,
+    /// His group among the recipients, as requests name it.
+    pub(crate) group: &'static str,
+    /// He is asked for an access code.
+    pub(crate) has_code: bool,
+    /// He is identified by an id check.
+    pub(crate) has_check: bool,
 }
 
 /// A recipient in any of DocuSign's groups.
@@ -104,6 +129,10 @@ struct RecipientWire {
     #[serde(default, deserialize_with = "flexible::text")]
     client_user_id: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
+    access_code: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    require_id_lookup: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
     declined_reason: Option<String>,
     #[serde(default, deserialize_with = "flexible::time")]
     signed_date_time: Option<DateTime<Utc>>,
@@ -114,7 +143,7 @@ struct RecipientWire {
 }
 
 /// DocuSign's groups of recipients, with the portable word for those that have one.
-const GROUPS: [(&str, &str); 12] = [
+pub(crate) const GROUPS: [(&str, &str); 12] = [
     ("signers", "signer"),
     ("inPersonSigners", "in_person_signer"),
     ("certifiedDeliveries", "certified_recipient"),
@@ -135,14 +164,16 @@ pub(crate) fn recipients(groups: &Value) -> Vec<RecipientAnswer> {
         .iter()
         .flat_map(|(group, role)| {
             let entries = groups.get(group).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            entries.iter().filter_map(|entry| Some(recipient(role, RecipientWire::deserialize(entry).ok()?)))
+            entries
+                .iter()
+                .filter_map(|entry| Some(recipient(group, role, RecipientWire::deserialize(entry).ok()?)))
         })
         .collect();
     all.sort_by_key(|recipient| recipient.portable.order);
     all
 }
 
-fn recipient(role: &str, wire: RecipientWire) -> RecipientAnswer {
+fn recipient(group: &'static str, role: &str, wire: RecipientWire) -> RecipientAnswer {
     let raw_status = wire.status.unwrap_or_default();
     let status = status::recipient(&raw_status);
     let mut portable =
@@ -158,7 +189,13 @@ fn recipient(role: &str, wire: RecipientWire) -> RecipientAnswer {
         RecipientStatus::Declined => wire.declined_date_time,
         _ => None,
     };
-    RecipientAnswer { portable, client_user_id: wire.client_user_id }
+    RecipientAnswer {
+        portable,
+        client_user_id: wire.client_user_id,
+        group,
+        has_code: wire.access_code.is_some(),
+        has_check: wire.require_id_lookup.is_some_and(|flag| flag.eq_ignore_ascii_case("true")),
+    }
 }
 
 /// A document in an answer.

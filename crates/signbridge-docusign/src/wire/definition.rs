@@ -2,14 +2,16 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use signbridge_core::{
-    Authentication, Delivery, Error, ErrorKind, Phone, Prepared, Recipient, Result, Role, once::Intent,
-};
+use signbridge_core::{Error, ErrorKind, Prepared, Result, once::Intent};
 use uuid::Uuid;
 
 use super::{
+    composition::{CompositeTemplate, TemplateRole},
+    filling::Filling,
     marks::{self, CustomFields, TextCustomField},
+    recipient::{self, RecipientTabs, Recipients},
     tabs::Tabs,
+    workflow::Workflow,
 };
 use crate::PROVIDER;
 
@@ -25,99 +27,35 @@ pub(crate) struct EnvelopeDefinition {
     transaction_id: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     documents: Vec<DocumentPart>,
+    #[serde(skip_serializing_if = "Recipients::is_empty")]
     recipients: Recipients,
-    custom_fields: CustomFields,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template_id: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    template_roles: Vec<TemplateRole>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    composite_templates: Vec<CompositeTemplate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_fields: Option<CustomFields>,
     notification: Notification,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workflow: Option<Workflow>,
     #[serde(flatten)]
     extras: Map<String, Value>,
 }
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct DocumentPart {
+pub(crate) struct DocumentPart {
     document_id: String,
     name: String,
     file_extension: String,
     order: String,
 }
 
-#[derive(Debug, Clone, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
-struct Recipients {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    signers: Vec<RecipientPart>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    in_person_signers: Vec<RecipientPart>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    certified_deliveries: Vec<RecipientPart>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    carbon_copies: Vec<RecipientPart>,
-}
-
-#[derive(Debug, Clone, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
-struct RecipientPart {
-    recipient_id: String,
-    routing_order: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    host_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    host_email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signer_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signer_email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_user_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    delivery_method: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phone_number: Option<PhoneNumber>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    additional_notifications: Vec<AdditionalNotification>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    access_code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id_check_configuration_name: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    require_id_lookup: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sms_authentication: Option<SenderProvidedNumbers>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phone_authentication: Option<SenderProvidedNumbers>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tabs: Option<Tabs>,
-}
-
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PhoneNumber {
-    country_code: String,
-    number: String,
-}
-
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct AdditionalNotification {
-    secondary_delivery_method: &'static str,
-    phone_number: PhoneNumber,
-}
-
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SenderProvidedNumbers {
-    sender_provided_numbers: Vec<String>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Notification {
+pub(crate) struct Notification {
     use_account_defaults: &'static str,
     reminders: ReminderPart,
     expirations: ExpirationPart,
@@ -157,7 +95,11 @@ impl EnvelopeDefinition {
     ///
     /// # Errors
     /// `invalid_draft` when an extra collides with what the draft says itself.
-    pub(crate) fn new(prepared: &Prepared, creation: Creation<'_>) -> Result<Self> {
+    pub(crate) fn new(
+        prepared: &Prepared,
+        creation: Creation<'_>,
+        filling: Option<&Filling>,
+    ) -> Result<Self> {
         let draft = &prepared.draft;
         let mut custom_fields = CustomFields::default();
         let fields = &mut custom_fields.text_custom_fields;
@@ -169,19 +111,40 @@ impl EnvelopeDefinition {
             }
         }
         fields.extend(draft.return_url.iter().flat_map(marks::return_url));
-        let documents = if creation.staged { Vec::new() } else { documents(prepared) };
-        let definition = Self {
+        let mut definition = Self {
             status: if creation.sent { "sent" } else { "created" },
             email_subject: draft.subject.clone(),
             email_blurb: draft.message.clone(),
             allow_reassign: draft.allow_reassign.to_string(),
             transaction_id: creation.transaction_id.to_string(),
-            documents,
-            recipients: recipients(prepared, !creation.staged),
-            custom_fields,
+            documents: Vec::new(),
+            recipients: Recipients::default(),
+            template_id: None,
+            template_roles: Vec::new(),
+            composite_templates: Vec::new(),
+            custom_fields: None,
             notification: notification(prepared),
+            workflow: draft.send_at.map(Workflow::sent_at),
             extras: Map::new(),
         };
+        match filling {
+            Some(filling) => match filling.roles(draft) {
+                Some((template, roles)) => {
+                    definition.template_id = Some(template);
+                    definition.template_roles = roles;
+                    definition.custom_fields = Some(custom_fields);
+                }
+                // With composite templates the custom fields stand in one of them.
+                None => definition.composite_templates = filling.composites(prepared, custom_fields),
+            },
+            None => {
+                if !creation.staged {
+                    definition.documents = documents(prepared);
+                }
+                definition.recipients = recipients(prepared, !creation.staged);
+                definition.custom_fields = Some(custom_fields);
+            }
+        }
         definition.with_extras(draft.extras.get(PROVIDER).cloned().unwrap_or_default())
     }
 
@@ -189,7 +152,7 @@ impl EnvelopeDefinition {
         let own = serde_json::to_value(&self).map_err(|error| {
             Error::new(ErrorKind::InvalidDraft, "the draft cannot be written").with_source(error)
         })?;
-        let staged_only = ["documents", "emailBlurb"];
+        let staged_only = ["documents", "emailBlurb", "recipients", "customFields"];
         if let Some(name) =
             extras.keys().find(|name| own.get(name).is_some() || staged_only.contains(&name.as_str()))
         {
@@ -218,11 +181,11 @@ pub(crate) fn document_id(index: usize) -> String {
     (index + 1).to_string()
 }
 
-fn recipient_id(index: usize) -> String {
+pub(crate) fn recipient_id(index: usize) -> String {
     (index + 1).to_string()
 }
 
-fn documents(prepared: &Prepared) -> Vec<DocumentPart> {
+pub(crate) fn documents(prepared: &Prepared) -> Vec<DocumentPart> {
     let part = |(index, document): (usize, &signbridge_core::PreparedDocument)| DocumentPart {
         document_id: document_id(index),
         name: document.name.clone(),
@@ -232,7 +195,7 @@ fn documents(prepared: &Prepared) -> Vec<DocumentPart> {
     prepared.documents.iter().enumerate().map(part).collect()
 }
 
-fn notification(prepared: &Prepared) -> Notification {
+pub(crate) fn notification(prepared: &Prepared) -> Notification {
     let draft = &prepared.draft;
     let reminders = match draft.reminders {
         Some(reminders) => (true, reminders.first_after_days, reminders.every_days),
@@ -257,88 +220,9 @@ fn recipients(prepared: &Prepared, with_tabs: bool) -> Recipients {
     let mut groups = Recipients::default();
     let ranks = prepared.draft.ranks();
     for ((index, recipient), rank) in prepared.draft.recipients.iter().enumerate().zip(ranks) {
-        let part = part(index, rank, recipient, with_tabs);
-        match recipient.role {
-            Role::CarbonCopy => groups.carbon_copies.push(part),
-            Role::CertifiedRecipient => groups.certified_deliveries.push(part),
-            Role::InPersonSigner => groups.in_person_signers.push(part),
-            _ => groups.signers.push(part),
-        }
+        let tabs =
+            Tabs::of(index, &recipient.fields).filter(|_| with_tabs).map(Box::new).map(RecipientTabs::Placed);
+        groups.push(recipient.role, recipient::part(&recipient_id(index), rank, recipient, tabs));
     }
     groups
-}
-
-fn part(index: usize, rank: u32, recipient: &Recipient, with_tabs: bool) -> RecipientPart {
-    let mut part = RecipientPart {
-        recipient_id: recipient_id(index),
-        routing_order: rank.to_string(),
-        note: recipient.note.clone(),
-        tabs: if with_tabs { Tabs::of(index, &recipient.fields) } else { None },
-        ..RecipientPart::default()
-    };
-    match &recipient.host {
-        Some(host) => {
-            part.host_name = Some(host.name.clone());
-            part.host_email = Some(host.email.clone());
-            part.signer_name = Some(recipient.name.clone());
-            part.signer_email = Some(recipient.email.clone());
-        }
-        None => {
-            part.name = Some(recipient.name.clone());
-            part.email = Some(recipient.email.clone());
-        }
-    }
-    deliver(&mut part, index, recipient);
-    authenticate(&mut part, recipient.authentication.as_ref());
-    part
-}
-
-fn deliver(part: &mut RecipientPart, index: usize, recipient: &Recipient) {
-    let phone = recipient.phone.as_ref().map(phone_number);
-    match recipient.delivery {
-        Delivery::Embedded => part.client_user_id = Some(format!("signbridge-{}", index + 1)),
-        Delivery::Sms | Delivery::WhatsApp => {
-            // An address beside the phone number would be mailed too.
-            part.email = None;
-            part.delivery_method = Some(if recipient.delivery == Delivery::Sms { "SMS" } else { "WhatsApp" });
-            part.phone_number = phone;
-        }
-        Delivery::EmailAndSms => {
-            part.additional_notifications.extend(phone.map(|phone_number| AdditionalNotification {
-                secondary_delivery_method: "SMS",
-                phone_number,
-            }))
-        }
-        _ => {}
-    }
-}
-
-fn authenticate(part: &mut RecipientPart, authentication: Option<&Authentication>) {
-    let check = |part: &mut RecipientPart, name| {
-        part.id_check_configuration_name = Some(name);
-        part.require_id_lookup = Some("true");
-    };
-    match authentication {
-        Some(Authentication::AccessCode(code)) => part.access_code = Some(code.expose().to_owned()),
-        Some(Authentication::SmsOtp(phone)) => {
-            check(part, "SMS Auth $");
-            part.sms_authentication = Some(numbers(phone));
-        }
-        Some(Authentication::PhoneCall(phone)) => {
-            check(part, "Phone Auth $");
-            part.phone_authentication = Some(numbers(phone));
-        }
-        Some(Authentication::Kba) => check(part, "ID Check $"),
-        _ => {}
-    }
-}
-
-fn phone_number(phone: &Phone) -> PhoneNumber {
-    PhoneNumber { country_code: phone.country_code.clone(), number: phone.number.clone() }
-}
-
-fn numbers(phone: &Phone) -> SenderProvidedNumbers {
-    SenderProvidedNumbers {
-        sender_provided_numbers: vec![format!("+{}{}", phone.country_code, phone.number)],
-    }
 }

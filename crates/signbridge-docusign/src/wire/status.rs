@@ -13,12 +13,24 @@ pub(crate) struct End<'a> {
     pub(crate) voided_at: Option<DateTime<Utc>>,
     pub(crate) expires_at: Option<DateTime<Utc>>,
     pub(crate) declined_reason: Option<&'a str>,
+    /// Its workflow is paused: nobody can act until the sender goes on.
+    pub(crate) paused: bool,
+    /// The sender has sent it, and the time he chose has not come.
+    pub(crate) scheduled: bool,
 }
+
+/// What a reader should know about a void whose text says expiry and whose times do not.
+pub(crate) const MAYBE_EXPIRED: &str = "the reason says that the envelope expired, but its times do not prove it; \
+                                        the sender may have voided it in these words";
 
 /// The portable state of an envelope.
 pub(crate) fn envelope(raw: &str, end: End<'_>) -> State {
     let wire = |status| State::new(status, raw, Basis::Wire);
+    let derived = |status| State::new(status, raw, Basis::Derived);
     match raw.to_ascii_lowercase().as_str() {
+        // Which status an envelope shows until its time is not published; the schedule says that it was sent off.
+        _ if end.scheduled => derived(EnvelopeStatus::Processing),
+        "sent" | "delivered" | "signed" if end.paused => derived(EnvelopeStatus::OnHold),
         "created" => wire(EnvelopeStatus::Draft),
         "processing" => wire(EnvelopeStatus::Processing),
         "sent" | "delivered" | "signed" => wire(EnvelopeStatus::InProgress),
@@ -37,8 +49,14 @@ fn voided(raw: &str, end: End<'_>) -> State {
     let reason = end.voided_reason.map(str::to_owned);
     let in_time =
         matches!((end.voided_at, end.expires_at), (Some(voided), Some(expires)) if voided >= expires);
-    if in_time && end.voided_reason == Some(EXPIRED_REASON) {
-        State::new(EnvelopeStatus::Expired, raw, Basis::Derived).ended(EndedBy::Time, reason)
+    if end.voided_reason == Some(EXPIRED_REASON) {
+        if in_time {
+            return State::new(EnvelopeStatus::Expired, raw, Basis::Derived).ended(EndedBy::Time, reason);
+        }
+        // Who ended it stays open: see `MAYBE_EXPIRED`.
+        let mut state = State::new(EnvelopeStatus::Voided, raw, Basis::Wire);
+        state.reason = reason;
+        state
     } else {
         State::new(EnvelopeStatus::Voided, raw, Basis::Wire).ended(EndedBy::Sender, reason)
     }
@@ -76,6 +94,7 @@ pub(crate) fn words(status: &EnvelopeStatus) -> &'static [&'static str] {
 mod tests {
     use super::*;
 
+    /// Rows: 1 Draft, 1 Processing, 1 InProgress, 1 OnHold, 1 Completed, 1 Declined, 1 Voided, 1 Other
     #[test]
     fn every_row_of_the_status_table() {
         for (raw, status) in [
@@ -95,6 +114,7 @@ mod tests {
         }
     }
 
+    /// Rows: 1 Expired, 1 Voided, 15 2
     #[test]
     fn expiry_needs_the_reason_and_the_time() {
         let at = |text: &str| Some(text.parse().unwrap());
@@ -102,16 +122,34 @@ mod tests {
             voided_reason: Some(EXPIRED_REASON),
             voided_at: at("2026-03-02T00:00:00Z"),
             expires_at: at("2026-03-01T00:00:00Z"),
-            declined_reason: None,
+            ..End::default()
         };
         assert_eq!(envelope("voided", expired).status, EnvelopeStatus::Expired);
         assert_eq!(envelope("voided", expired).basis, Basis::Derived);
         let by_text_alone = End { voided_at: at("2026-02-01T00:00:00Z"), ..expired };
-        assert_eq!(envelope("voided", by_text_alone).status, EnvelopeStatus::Voided);
+        let state = envelope("voided", by_text_alone);
+        assert_eq!((state.status, state.ended_by), (EnvelopeStatus::Voided, None), "who ended it is open");
+        assert_eq!(state.reason.as_deref(), Some(EXPIRED_REASON));
         let by_time_alone = End { voided_reason: Some("wrong price"), ..expired };
-        assert_eq!(envelope("voided", by_time_alone).status, EnvelopeStatus::Voided);
+        let state = envelope("voided", by_time_alone);
+        assert_eq!((state.status, state.ended_by), (EnvelopeStatus::Voided, Some(EndedBy::Sender)));
     }
 
+    /// Rows: 1 OnHold, 1 Processing
+    #[test]
+    fn a_paused_workflow_holds_and_a_schedule_waits() {
+        let paused = End { paused: true, ..End::default() };
+        for raw in ["sent", "delivered"] {
+            let state = envelope(raw, paused);
+            assert_eq!((state.status, state.basis), (EnvelopeStatus::OnHold, Basis::Derived), "{raw}");
+        }
+        assert_eq!(envelope("completed", paused).status, EnvelopeStatus::Completed, "what ended stays ended");
+        let scheduled = End { scheduled: true, ..End::default() };
+        let state = envelope("created", scheduled);
+        assert_eq!((state.status, state.raw.as_str()), (EnvelopeStatus::Processing, "created"));
+    }
+
+    /// Rows: 2 Waiting, 2 Active, 2 Viewed, 2 Completed, 2 Declined, 2 DeliveryFailed, 2 Replaced, 15 21
     #[test]
     fn every_row_of_the_recipient_table() {
         for (raw, status) in [

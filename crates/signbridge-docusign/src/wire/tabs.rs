@@ -109,14 +109,22 @@ pub(crate) struct Tabs {
 impl Tabs {
     /// The fields of the recipient at this place of the draft; `None` when he has none.
     pub(crate) fn of(recipient: usize, fields: &[Field]) -> Option<Self> {
-        if fields.is_empty() {
-            return None;
-        }
+        Self::some(recipient, fields, |_| true)
+    }
+
+    /// Those of them that belong to this document, counted from 1.
+    pub(crate) fn on(recipient: usize, fields: &[Field], document: u32) -> Option<Self> {
+        Self::some(recipient, fields, |field| field.document == document)
+    }
+
+    fn some(recipient: usize, fields: &[Field], fits: impl Fn(&Field) -> bool) -> Option<Self> {
         let mut tabs = Self::default();
-        for (place, field) in fields.iter().enumerate() {
+        let mut empty = true;
+        for (place, field) in fields.iter().enumerate().filter(|(_, field)| fits(field)) {
             tabs.add(label(recipient, place, field), field);
+            empty = false;
         }
-        Some(tabs)
+        (!empty).then_some(tabs)
     }
 
     fn add(&mut self, label: String, field: &Field) {
@@ -231,6 +239,7 @@ mod tests {
         serde_json::to_value(Tabs::of(0, fields).unwrap()).unwrap()
     }
 
+    /// Rows: 15 13, 15 9
     #[test]
     fn a_required_signature_is_not_optional_and_the_other_way_round() {
         let both = [Field::signature().at(1, 10.4, 20.6), Field::signature().at(1, 0.0, 0.0).optional()];
@@ -241,6 +250,7 @@ mod tests {
         assert_eq!(made["signHereTabs"][0]["yPosition"], "21");
     }
 
+    /// Rows: 15 12
     #[test]
     fn a_required_checkbox_is_made_so_by_a_group() {
         let made = tabs(&[Field::checkbox("terms").at(1, 1.0, 1.0)]);
@@ -261,6 +271,7 @@ mod tests {
         assert!(tab.get("pageNumber").is_none() && tab.get("documentId").is_none());
     }
 
+    /// Rows: 15 14
     #[test]
     fn fields_without_a_name_get_different_ones() {
         let made = tabs(&[Field::signature().at(1, 1.0, 1.0), Field::signature().at(2, 1.0, 1.0)]);

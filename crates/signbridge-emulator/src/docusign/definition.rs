@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::documents::{self, DocumentDefinition};
 use super::errors::ApiError;
-use super::model::{CustomField, Notification, Recipient};
-use super::{custom_fields, notification, recipients};
+use super::model::{CustomField, Notification, Recipient, Time, Workflow};
+use super::{custom_fields, notification, recipients, workflow};
 use crate::multipart::Part;
 use crate::values::{Object, filled, flag, text};
 
@@ -29,10 +29,6 @@ const ECHOED: &[&str] = &[
 ];
 /// Features a definition can ask for that the emulator does not play.
 const UNPLAYED: &[(&str, &str)] = &[
-    ("templateId", "templates"),
-    ("templateRoles", "templates"),
-    ("compositeTemplates", "templates"),
-    ("workflow", "workflows and scheduled sending"),
     ("eventNotification", "Connect"),
     ("eventNotifications", "Connect"),
     ("attachments", "envelope attachments"),
@@ -51,13 +47,15 @@ pub(crate) struct Definition {
     pub(crate) documents: Vec<DocumentDefinition>,
     pub(crate) recipients: Vec<Recipient>,
     pub(crate) custom_fields: Vec<CustomField>,
-    pub(crate) notification: Notification,
+    /// What the request says; the account's defaults are not filled in.
+    pub(crate) notification: Option<Notification>,
+    pub(crate) workflow: Option<Workflow>,
     pub(crate) transaction_id: Option<String>,
     pub(crate) extra: Object,
 }
 
 /// Reads a definition; `parts` are the document parts of a multipart request.
-pub(crate) fn read(mut object: Object, parts: Vec<Part>) -> Result<Definition, ApiError> {
+pub(crate) fn read(mut object: Object, parts: Vec<Part>, now: Time) -> Result<Definition, ApiError> {
     for (key, feature) in UNPLAYED {
         if object.get(*key).is_some_and(is_given) {
             return Err(ApiError::unplayed(feature));
@@ -87,8 +85,12 @@ pub(crate) fn read(mut object: Object, parts: Vec<Part>) -> Result<Definition, A
         None => Vec::new(),
     };
     let notification = match object.get("notification").and_then(Value::as_object) {
-        Some(rules) => notification::read(rules, &Notification::default())?,
-        None => Notification::default(),
+        Some(rules) => Some(notification::read(rules, &Notification::default())?),
+        None => None,
+    };
+    let workflow = match object.get("workflow").and_then(Value::as_object) {
+        Some(given) => Some(workflow::read(given, now)?),
+        None => None,
     };
     let transaction_id = filled(&object, "transactionId");
     let extra = echo(&object, ECHOED);
@@ -100,6 +102,7 @@ pub(crate) fn read(mut object: Object, parts: Vec<Part>) -> Result<Definition, A
         recipients,
         custom_fields,
         notification,
+        workflow,
         transaction_id,
         extra,
     })

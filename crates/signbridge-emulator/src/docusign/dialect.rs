@@ -232,8 +232,14 @@ fn fields(envelope: &Envelope, recipient: &Recipient) -> Vec<SigningField> {
 }
 
 fn snapshot(own: &Envelope) -> Value {
-    let include =
-        Include { recipients: true, tabs: true, documents: true, custom_fields: true, folders: false };
+    let include = Include {
+        recipients: true,
+        tabs: true,
+        documents: true,
+        custom_fields: true,
+        folders: false,
+        workflow: true,
+    };
     let mut out = render::envelope(own, include);
     let documents: Vec<Value> = own
         .documents

@@ -256,6 +256,9 @@ pub(crate) fn download(call: &Call<'_>) -> Result<Answer, ApiError> {
     let id = call.params.get("documentId").to_owned();
     // The copy shares the documents' bytes; rendering happens without the lock.
     let envelope = call.world().docusign.envelope(call.envelope_id())?.clone();
+    if envelope.purge.as_ref().is_some_and(|purge| purge.done) && !id.eq_ignore_ascii_case("certificate") {
+        return Err(ApiError::bad("DOCUMENT_DOES_NOT_EXIST", "The documents of the envelope were purged."));
+    }
     let failed = |error: pdf::PdfError| {
         ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "UNSPECIFIED_ERROR", error.to_string())
     };

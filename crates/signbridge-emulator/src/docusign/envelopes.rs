@@ -5,30 +5,41 @@ use serde_json::{Value, json};
 use super::call::{Call, object};
 use super::definition::{self, Definition};
 use super::errors::ApiError;
-use super::model::{Document, Envelope, EnvelopeStatus, MailKind, Recipient, Tab};
+use super::model::{Document, Envelope, EnvelopeStatus, MailKind, Purge, Recipient, Tab, Time};
 use super::state::new_id;
-use super::{documents, placement, recipients, render};
+use super::{compose, documents, placement, recipients, render, workflow};
 use crate::exchange::Answer;
 use crate::multipart::{self, Part};
 use crate::values::{Object, filled, text};
 
 pub(crate) fn create(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let (object, parts) = split(call)?;
-    let mut definition = definition::read(object, parts)?;
-    let documents: Vec<Document> = std::mem::take(&mut definition.documents)
+    let (mut object, mut parts) = split(call)?;
+    let composed = compose::take(call, &mut object, &mut parts)?;
+    let mut definition = definition::read(object, parts, call.now)?;
+    let mut documents: Vec<Document> = std::mem::take(&mut definition.documents)
         .into_iter()
         .enumerate()
         .map(|(position, document)| documents::load(document, position))
         .collect::<Result<_, _>>()?;
-    let mut envelope = draft(call, definition, documents);
-    if envelope.1 {
-        check_sendable(&envelope.0)?;
-        place(&mut envelope.0)?;
-        envelope.0.send(call.now);
+    if let Some(composed) = composed {
+        composed.complete(&mut definition, &mut documents)?;
     }
-    let summary = render::summary(&envelope.0);
-    call.world().docusign.envelopes.push(envelope.0);
+    let send = definition.send;
+    let mut envelope = draft(call, definition, documents);
+    if send {
+        dispatch(&mut envelope, call.now)?;
+    }
+    let summary = render::summary(&envelope);
+    call.world().docusign.envelopes.push(envelope);
     Ok(Answer::created(summary))
+}
+
+/// Checks, places and sends, at once or at its time.
+pub(crate) fn dispatch(envelope: &mut Envelope, now: Time) -> Result<(), ApiError> {
+    check_sendable(envelope)?;
+    place(envelope)?;
+    envelope.dispatch(now);
+    Ok(())
 }
 
 /// The definition and the document parts, from JSON or from multipart [FACTS 4.2].
@@ -62,7 +73,7 @@ fn split(call: &Call<'_>) -> Result<(Object, Vec<Part>), ApiError> {
     Ok((object(&definition.body)?, parts))
 }
 
-fn draft(call: &Call<'_>, definition: Definition, mut documents: Vec<Document>) -> (Envelope, bool) {
+pub(crate) fn draft(call: &Call<'_>, definition: Definition, mut documents: Vec<Document>) -> Envelope {
     documents.sort_by_key(|document| document.order);
     let mut envelope = Envelope {
         id: new_id(),
@@ -74,7 +85,7 @@ fn draft(call: &Call<'_>, definition: Definition, mut documents: Vec<Document>) 
         documents,
         recipients: definition.recipients,
         custom_fields: definition.custom_fields,
-        notification: definition.notification,
+        notification: definition.notification.unwrap_or_default(),
         transaction_id: definition.transaction_id,
         created: call.now,
         changed: call.now,
@@ -86,16 +97,19 @@ fn draft(call: &Call<'_>, definition: Definition, mut documents: Vec<Document>) 
         voided: None,
         voided_reason: None,
         deleted: None,
+        lock: None,
+        workflow: definition.workflow,
+        purge: None,
         reminded: 0,
         mails: Vec::new(),
         audit: Vec::new(),
         extra: definition.extra,
     };
     envelope.note(call.now, "Registered", None, "The envelope was created.");
-    (envelope, definition.send)
+    envelope
 }
 
-fn check_sendable(envelope: &Envelope) -> Result<(), ApiError> {
+pub(crate) fn check_sendable(envelope: &Envelope) -> Result<(), ApiError> {
     let incomplete =
         |what: &str| Err(ApiError::bad("ENVELOPE_IS_INCOMPLETE", format!("The envelope has no {what}.")));
     if envelope.subject.trim().is_empty() {
@@ -131,10 +145,8 @@ pub(crate) fn get(call: &Call<'_>) -> Result<Answer, ApiError> {
 /// `PUT …/envelopes/{envelopeId}`: sends a draft, voids, resends, or changes a draft's texts.
 pub(crate) fn update(call: &Call<'_>) -> Result<Answer, ApiError> {
     let body = call.json()?;
-    for (key, feature) in [("purgeState", "purging"), ("workflow", "workflows and scheduled sending")] {
-        if body.get(key).is_some_and(definition::is_given) {
-            return Err(ApiError::unplayed(feature));
-        }
+    if let Some(state) = filled(&body, "purgeState") {
+        purge(call, &state)?;
     }
     let status = text(&body, "status").unwrap_or_default().to_ascii_lowercase();
     match status.as_str() {
@@ -143,7 +155,8 @@ pub(crate) fn update(call: &Call<'_>) -> Result<Answer, ApiError> {
         "voided" => void(call, &body)?,
         other => return Err(ApiError::parameter(format!("An envelope cannot be set to status {other}."))),
     }
-    if call.flag("resend_envelope") {
+    let going_on = workflow::resumes(&body) && resume(call)?;
+    if call.flag("resend_envelope") && !going_on {
         let mut world = call.world();
         let envelope = world.docusign.envelope_mut(call.envelope_id())?;
         if !envelope.status.is_open() {
@@ -160,7 +173,8 @@ pub(crate) fn update(call: &Call<'_>) -> Result<Answer, ApiError> {
 fn change(call: &Call<'_>, body: &Object) -> Result<(), ApiError> {
     let (subject, blurb) = definition::texts(body)?;
     let rules = body.get("notification").and_then(Value::as_object);
-    if subject.is_none() && blurb.is_none() && rules.is_none() {
+    let steps = body.get("workflow").and_then(Value::as_object).filter(|_| !workflow::resumes(body));
+    if subject.is_none() && blurb.is_none() && rules.is_none() && steps.is_none() {
         return Ok(());
     }
     let mut world = call.world();
@@ -170,6 +184,9 @@ fn change(call: &Call<'_>, body: &Object) -> Result<(), ApiError> {
     }
     if let Some(rules) = rules {
         envelope.notification = super::notification::read(rules, &envelope.notification)?;
+    }
+    if let Some(steps) = steps {
+        envelope.workflow = Some(workflow::read(steps, call.now)?);
     }
     if let Some(subject) = subject {
         envelope.subject = subject;
@@ -202,7 +219,44 @@ fn send(call: &Call<'_>, body: &Object) -> Result<(), ApiError> {
     for (recipient, tabs) in envelope.recipients.iter_mut().zip(tabs) {
         recipient.tabs = tabs;
     }
-    envelope.send(call.now);
+    envelope.dispatch(call.now);
+    Ok(())
+}
+
+/// Goes on where a workflow paused; whether it had.
+fn resume(call: &Call<'_>) -> Result<bool, ApiError> {
+    let mut world = call.world();
+    let envelope = world.docusign.envelope_mut(call.envelope_id())?;
+    if !envelope.resume(call.now) {
+        let message = "The workflow of the envelope is not paused.";
+        return Err(ApiError::bad("WORKFLOW_UPDATE_NOT_ALLOWED", message));
+    }
+    Ok(true)
+}
+
+/// Queues the documents of an envelope that has ended for removal, or takes them out of the queue [FACTS 4.6].
+fn purge(call: &Call<'_>, state: &str) -> Result<(), ApiError> {
+    let mut world = call.world();
+    let envelope = world.docusign.envelope_mut(call.envelope_id())?;
+    if !envelope.status.is_ended() {
+        return Err(ApiError::envelope_status(envelope.status.as_str(), "only what has ended can be purged"));
+    }
+    let queued = envelope.purge.as_ref().is_some_and(|purge| !purge.done);
+    let with_metadata = match state.to_ascii_lowercase().as_str() {
+        "documents_queued" => false,
+        "documents_and_metadata_queued" => true,
+        "documents_dequeued" if queued => {
+            envelope.purge = None;
+            return Ok(());
+        }
+        "documents_dequeued" => {
+            return Err(ApiError::parameter("Nothing of the envelope is queued for purging."));
+        }
+        "documents_and_metadata_and_redact_queued" => return Err(ApiError::unplayed("redaction")),
+        other => return Err(ApiError::parameter(format!("The purgeState {other} is not known."))),
+    };
+    envelope.purge = Some(Purge { with_metadata, asked: call.now, done: false });
+    envelope.modified = call.now;
     Ok(())
 }
 

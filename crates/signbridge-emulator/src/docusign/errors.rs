@@ -37,6 +37,14 @@ impl ApiError {
         Self::bad("ENVELOPE_DOES_NOT_EXIST", format!("There is no envelope {id} in this account."))
     }
 
+    pub(crate) fn no_template(id: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "RESOURCE_NOT_FOUND",
+            format!("There is no template {id} in this account."),
+        )
+    }
+
     pub(crate) fn no_document(id: &str) -> Self {
         Self::bad("DOCUMENT_DOES_NOT_EXIST", format!("The envelope has no document {id}."))
     }

@@ -8,6 +8,8 @@ use super::model::{Audit, Envelope, EnvelopeStatus, Group, Mail, MailKind, Recip
 
 /// The reason of an expired envelope [mapping rule 1a].
 pub(crate) const EXPIRED: &str = "Envelope has expired.";
+/// How long documents stay in the queue of purging [FACTS 4.6].
+const PURGED_AFTER: TimeDelta = TimeDelta::days(14);
 /// A void reason is cut at this many characters [FACTS 4.6].
 const LONGEST_REASON: usize = 200;
 
@@ -30,15 +32,50 @@ impl Envelope {
         self.advance(now);
     }
 
+    /// Sends what is complete: at once, or when its time comes.
+    pub(crate) fn dispatch(&mut self, now: Time) {
+        match self.workflow.as_mut().filter(|workflow| workflow.resume.is_some_and(|time| time > now)) {
+            Some(workflow) => {
+                workflow.scheduled = true;
+                self.modified = now;
+                self.note(now, "Scheduled", None, "The sender scheduled the envelope.");
+            }
+            None => self.send(now),
+        }
+    }
+
+    /// Goes on where the workflow paused; `false` when it had not.
+    pub(crate) fn resume(&mut self, now: Time) -> bool {
+        let order = self.next_order();
+        let Some(workflow) = self.workflow.as_mut().filter(|workflow| workflow.paused) else { return false };
+        workflow.paused = false;
+        workflow.pauses.retain(|pause| Some(*pause) != order);
+        self.advance(now);
+        true
+    }
+
+    /// The lowest order that is not done.
+    fn next_order(&self) -> Option<u32> {
+        self.recipients.iter().filter(|r| !r.status.is_done()).map(|r| r.order).min()
+    }
+
     /// Gives the lowest unfinished order its turn; carbon copies are done at once. Completes the
     /// envelope when nobody is left.
     pub(crate) fn advance(&mut self, now: Time) {
         while self.status.is_open() {
-            let Some(order) = self.recipients.iter().filter(|r| !r.status.is_done()).map(|r| r.order).min()
-            else {
+            let Some(order) = self.next_order() else {
                 self.complete(now);
                 return;
             };
+            let begun =
+                self.recipients.iter().any(|r| r.order == order && r.status != RecipientStatus::Created);
+            if let Some(workflow) = self.workflow.as_mut()
+                && !begun
+                && workflow.pauses.contains(&order)
+            {
+                workflow.paused = true;
+                return;
+            }
             let mut started = false;
             let mut mails = Vec::new();
             for recipient in self.recipients.iter_mut().filter(|r| r.order == order) {
@@ -159,6 +196,21 @@ impl Envelope {
 
     /// Reminders and expiry up to `now`.
     pub(crate) fn pass_time(&mut self, now: Time) {
+        if let Some(purge) = self.purge.as_mut().filter(|purge| now >= purge.asked + PURGED_AFTER) {
+            purge.done = true;
+            self.documents.iter_mut().for_each(|document| document.bytes.clear());
+            if purge.with_metadata {
+                self.custom_fields.clear();
+                self.recipients.iter_mut().for_each(|recipient| recipient.tabs.clear());
+            }
+        }
+        let due = self.workflow.as_ref().filter(|workflow| workflow.scheduled).and_then(|own| own.resume);
+        if let Some(due) = due.filter(|due| *due <= now)
+            && self.status == EnvelopeStatus::Created
+            && self.deleted.is_none()
+        {
+            self.send(due);
+        }
         let Some(sent) = self.sent.filter(|_| self.status.is_open()) else { return };
         let end = self.expires().filter(|end| *end <= now);
         let until = end.unwrap_or(now);

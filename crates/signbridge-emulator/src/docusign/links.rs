@@ -34,6 +34,13 @@ pub(crate) fn with_event(return_url: &str, event: &str) -> String {
 pub(crate) fn redeem(hub: &Hub, token: &str) -> Answer {
     let now = hub.clock.now();
     let mut world = hub.world();
+    if let Some(view) = world.docusign.sender_views.get_mut(token) {
+        // Nobody edits here: who opens the page is taken to close it at once.
+        let event =
+            if view.used || view.expires.is_some_and(|end| end <= now) { "sessionEnd" } else { "cancel" };
+        view.used = true;
+        return Answer::redirect(&with_event(&view.return_url, event));
+    }
     let Some(view) = world.docusign.views.get_mut(token) else { return signing::gone() };
     if view.expires <= now || view.used {
         // Recorded name of the event; that a second use gives the same is unverified.

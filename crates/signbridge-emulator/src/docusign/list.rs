@@ -8,7 +8,7 @@ use super::errors::ApiError;
 use super::model::{Envelope, Time};
 use super::render::{self, Include};
 use crate::exchange::Answer;
-use crate::values::{as_text, list as items};
+use crate::values::{Object, as_text, list as items};
 
 const LONGEST_PAGE: usize = 1_000;
 
@@ -56,33 +56,66 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Answer, ApiError> {
         .collect();
     sort(call, &mut found);
 
-    let number = |name: &str, default: usize| -> Result<usize, ApiError> {
-        call.query(name).map_or(Ok(default), |text| {
-            text.parse().map_err(|_| ApiError::parameter(format!("The {name} is {text:?}, not a number.")))
-        })
-    };
-    let start = number("start_position", 0)?;
-    let count = number("count", LONGEST_PAGE)?.clamp(1, LONGEST_PAGE);
-    let total = found.len();
+    let page = Page::of(call, LONGEST_PAGE, found.len())?;
     let include = Include::of(&query.list("include"));
-    let page: Vec<Value> =
-        found.iter().skip(start).take(count).map(|own| render::envelope(own, include)).collect();
-    let end = (start + page.len()).saturating_sub(1);
-    let next = if start + page.len() < total { uri(call, start + page.len()) } else { String::new() };
-    let previous = if start > 0 { uri(call, start.saturating_sub(count)) } else { String::new() };
-    Ok(Answer::ok(json!({
-        "resultSetSize": page.len().to_string(),
-        "startPosition": start.to_string(),
-        "endPosition": end.to_string(),
-        "totalSetSize": total.to_string(),
-        "nextUri": next,
-        "previousUri": previous,
-        "envelopes": page,
-    })))
+    let rows: Vec<Value> = page.take(&found).map(|own| render::envelope(own, include)).collect();
+    let mut out = page.sizes(rows.len());
+    let next = page.next(call, "/envelopes", rows.len()).unwrap_or_default();
+    let previous = if page.start > 0 {
+        uri(call, "/envelopes", page.start.saturating_sub(page.count))
+    } else {
+        String::new()
+    };
+    out.insert("nextUri".into(), next.into());
+    out.insert("previousUri".into(), previous.into());
+    out.insert("envelopes".into(), rows.into());
+    Ok(Answer::ok(out.into()))
+}
+
+/// A page of a list, by `start_position` and `count`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page {
+    start: usize,
+    count: usize,
+    total: usize,
+}
+
+impl Page {
+    pub(crate) fn of(call: &Call<'_>, longest: usize, total: usize) -> Result<Self, ApiError> {
+        let number = |name: &str, default: usize| -> Result<usize, ApiError> {
+            call.query(name).map_or(Ok(default), |text| {
+                text.parse()
+                    .map_err(|_| ApiError::parameter(format!("The {name} is {text:?}, not a number.")))
+            })
+        };
+        let start = number("start_position", 0)?;
+        Ok(Self { start, count: number("count", longest)?.clamp(1, longest), total })
+    }
+
+    pub(crate) fn take<'r, T>(&self, found: &'r [T]) -> impl Iterator<Item = &'r T> {
+        found.iter().skip(self.start).take(self.count)
+    }
+
+    pub(crate) fn sizes(&self, rows: usize) -> Object {
+        [
+            ("resultSetSize", rows),
+            ("startPosition", self.start),
+            ("endPosition", (self.start + rows).saturating_sub(1)),
+            ("totalSetSize", self.total),
+        ]
+        .into_iter()
+        .map(|(key, number)| (key.to_owned(), number.to_string().into()))
+        .collect()
+    }
+
+    /// Where the list goes on, relative to the account.
+    pub(crate) fn next(&self, call: &Call<'_>, path: &str, rows: usize) -> Option<String> {
+        (self.start + rows < self.total).then(|| uri(call, path, self.start + rows))
+    }
 }
 
 /// The same query at another position, relative to the account.
-fn uri(call: &Call<'_>, start: usize) -> String {
+fn uri(call: &Call<'_>, path: &str, start: usize) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for (key, value) in &call.request.query.0 {
         if key != "start_position" {
@@ -90,7 +123,7 @@ fn uri(call: &Call<'_>, start: usize) -> String {
         }
     }
     query.append_pair("start_position", &start.to_string());
-    format!("/envelopes?{}", query.finish())
+    format!("{path}?{}", query.finish())
 }
 
 fn date(call: &Call<'_>, name: &str) -> Result<Option<Time>, ApiError> {

@@ -31,6 +31,11 @@ impl EnvelopeStatus {
         }
     }
 
+    /// Nothing changes it any more.
+    pub(crate) fn is_ended(self) -> bool {
+        matches!(self, Self::Completed | Self::Declined | Self::Voided)
+    }
+
     /// Recipients can act.
     pub(crate) fn is_open(self) -> bool {
         matches!(self, Self::Sent | Self::Delivered)
@@ -289,9 +294,62 @@ pub(crate) struct Envelope {
     pub(crate) voided_reason: Option<String>,
     /// Moved to the recycle bin.
     pub(crate) deleted: Option<Time>,
+    pub(crate) lock: Option<Lock>,
+    pub(crate) workflow: Option<Workflow>,
+    pub(crate) purge: Option<Purge>,
     pub(crate) reminded: u32,
     pub(crate) mails: Vec<Mail>,
     pub(crate) audit: Vec<Audit>,
+    /// Other properties of the request that answers show again.
+    pub(crate) extra: Object,
+}
+
+/// An edit lock.
+#[derive(Debug, Clone)]
+pub(crate) struct Lock {
+    pub(crate) token: String,
+    pub(crate) seconds: u32,
+    pub(crate) until: Time,
+    pub(crate) app: String,
+    pub(crate) scratch_pad: bool,
+    pub(crate) holder: Sender,
+}
+
+/// When an envelope goes out, and before which steps it stops.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Workflow {
+    /// When it is to be sent.
+    pub(crate) resume: Option<Time>,
+    /// The sender has sent it, and its time has not come.
+    pub(crate) scheduled: bool,
+    /// Routing orders before which it pauses.
+    pub(crate) pauses: Vec<u32>,
+    pub(crate) paused: bool,
+}
+
+/// What is to be removed, as `purgeState` asked, and when that was.
+#[derive(Debug, Clone)]
+pub(crate) struct Purge {
+    pub(crate) with_metadata: bool,
+    pub(crate) asked: Time,
+    pub(crate) done: bool,
+}
+
+/// Documents, placeholders of recipients and fields that envelopes are made from.
+#[derive(Debug, Clone)]
+pub(crate) struct Template {
+    pub(crate) id: String,
+    pub(crate) owner: Sender,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) subject: String,
+    pub(crate) blurb: String,
+    pub(crate) documents: Vec<Document>,
+    pub(crate) recipients: Vec<Recipient>,
+    pub(crate) custom_fields: Vec<CustomField>,
+    pub(crate) notification: Notification,
+    pub(crate) created: Time,
+    pub(crate) modified: Time,
     /// Other properties of the request that answers show again.
     pub(crate) extra: Object,
 }

@@ -1,12 +1,13 @@
-//! The authorisation server: `/oauth/token` (JWT bearer), `/oauth/userinfo`, `/oauth/auth`.
+//! The authorisation server: `/oauth/token` (JWT bearer, code, refresh), `/oauth/userinfo`, `/oauth/auth`.
 
 use http::{Method, StatusCode};
 use serde_json::json;
 use url::Url;
 use uuid::Uuid;
 
+use super::code_grant;
 use super::jwt::{self, GrantError};
-use super::state::{TOKEN_SECONDS, opaque};
+use super::state::TOKEN_SECONDS;
 use crate::dialect::Provider;
 use crate::exchange::{Answer, Query, Request};
 use crate::hub::Hub;
@@ -45,12 +46,14 @@ fn refused(error: GrantError) -> Answer {
 
 fn token(hub: &Hub, request: &Request) -> Answer {
     let form = request.form();
-    if form.get("grant_type") != Some(JWT_BEARER) {
-        return refused(GrantError::UnsupportedGrantType);
-    }
     let now = hub.clock.now();
     let mut world = hub.world();
     let state = &mut world.docusign;
+    match form.get("grant_type") {
+        Some(JWT_BEARER) => {}
+        Some("authorization_code" | "refresh_token") => return code_grant::token(state, request, &form, now),
+        _ => return refused(GrantError::UnsupportedGrantType),
+    }
     let judged_at = if state.strict_jwt_clock { now } else { chrono::Utc::now() };
     match jwt::judge(
         form.get("assertion").unwrap_or_default(),
@@ -59,7 +62,7 @@ fn token(hub: &Hub, request: &Request) -> Answer {
         judged_at,
     ) {
         Ok(granted) => {
-            let token = state.issue_token(&granted.user, now);
+            let token = state.issue_token(&granted.user, now, TOKEN_SECONDS);
             Answer::ok(json!({
                 "access_token": token,
                 "token_type": "Bearer",
@@ -155,11 +158,12 @@ fn consent(hub: &Hub, request: &Request) -> Answer {
             user.consent.extend(scopes.iter().cloned());
         }
     }
+    let code = allowed.then(|| state.logins.code(&id, &scopes, &query, hub.clock.now()));
     let mut back = back;
     {
         let mut pairs = back.query_pairs_mut();
-        if allowed {
-            pairs.append_pair("code", &opaque(48));
+        if let Some(code) = &code {
+            pairs.append_pair("code", code);
         } else {
             pairs.append_pair("error", "access_denied");
         }

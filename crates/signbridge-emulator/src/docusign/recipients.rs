@@ -57,7 +57,7 @@ pub(crate) fn read(groups: &Object, with_tabs: bool) -> Result<Vec<Recipient>, A
 }
 
 /// The recipients of a request with their groups; a group the emulator does not play is refused.
-fn items(groups: &Object) -> Result<Vec<(Group, &Object)>, ApiError> {
+pub(crate) fn items(groups: &Object) -> Result<Vec<(Group, &Object)>, ApiError> {
     let mut found = Vec::new();
     for (key, value) in groups.iter().filter(|(key, value)| render::is_group(key) && is_given(value)) {
         let group =
@@ -72,7 +72,7 @@ fn items(groups: &Object) -> Result<Vec<(Group, &Object)>, ApiError> {
     Ok(found)
 }
 
-fn read_one(group: Group, item: &Object, with_tabs: bool) -> Result<Recipient, ApiError> {
+pub(crate) fn read_one(group: Group, item: &Object, with_tabs: bool) -> Result<Recipient, ApiError> {
     let id = filled(item, "recipientId")
         .ok_or_else(|| ApiError::bad("INVALID_RECIPIENT_ID", "A recipient has no recipientId."))?;
     let (name, email, host) = if group == Group::InPersonSigners {
@@ -115,7 +115,7 @@ fn read_one(group: Group, item: &Object, with_tabs: bool) -> Result<Recipient, A
     Ok(recipient)
 }
 
-fn order(text: &str) -> Result<u32, ApiError> {
+pub(crate) fn order(text: &str) -> Result<u32, ApiError> {
     text.trim()
         .parse()
         .ok()
@@ -123,7 +123,7 @@ fn order(text: &str) -> Result<u32, ApiError> {
         .ok_or_else(|| ApiError::parameter(format!("The routingOrder {text:?} is not a number from 1 on.")))
 }
 
-fn access_code(item: &Object) -> Result<Option<String>, ApiError> {
+pub(crate) fn access_code(item: &Object) -> Result<Option<String>, ApiError> {
     let code = filled(item, "accessCode");
     if code.as_ref().is_some_and(|code| code.chars().count() > LONGEST_CODE) {
         return Err(ApiError::parameter("The accessCode has more than 50 characters."));
@@ -131,7 +131,7 @@ fn access_code(item: &Object) -> Result<Option<String>, ApiError> {
     Ok(code)
 }
 
-fn check_lengths(recipient: &Recipient) -> Result<(), ApiError> {
+pub(crate) fn check_lengths(recipient: &Recipient) -> Result<(), ApiError> {
     for (what, value) in [("name", &recipient.name), ("email", &recipient.email)] {
         if value.chars().count() > LONGEST {
             return Err(ApiError::parameter(format!(
@@ -143,7 +143,7 @@ fn check_lengths(recipient: &Recipient) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn echo(item: &Object) -> Object {
+pub(crate) fn echo(item: &Object) -> Object {
     let mut out = super::definition::echo(item, ECHOED);
     for (key, members) in NESTED {
         let Some(given) = object(item, key) else { continue };

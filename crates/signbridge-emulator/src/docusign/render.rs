@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::model::{Document, Envelope, EnvelopeStatus, Group, Recipient, RecipientStatus, Tab, Time};
-use super::{custom_fields, notification};
+use super::{custom_fields, notification, workflow};
 use crate::clock::seven_digits;
 use crate::values::{Object, yes_no};
 
@@ -42,6 +42,7 @@ pub(crate) struct Include {
     pub(crate) documents: bool,
     pub(crate) custom_fields: bool,
     pub(crate) folders: bool,
+    pub(crate) workflow: bool,
 }
 
 impl Include {
@@ -53,6 +54,7 @@ impl Include {
             documents: has("documents"),
             custom_fields: has("custom_fields"),
             folders: has("folders"),
+            workflow: has("workflow"),
         }
     }
 }
@@ -77,7 +79,7 @@ pub(crate) fn envelope(envelope: &Envelope, include: Include) -> Value {
     ] {
         put(&mut out, key, format!("{base}/{tail}"));
     }
-    put(&mut out, "purgeState", "unpurged");
+    put(&mut out, "purgeState", purge_state(envelope));
     put(&mut out, "is21CFRPart11", "false");
     put(&mut out, "isSignatureProviderEnvelope", "false");
     put(
@@ -126,10 +128,23 @@ pub(crate) fn envelope(envelope: &Envelope, include: Include) -> Value {
     if include.custom_fields {
         put(&mut out, "customFields", custom_fields::render(&envelope.custom_fields));
     }
+    if let Some(own) = envelope.workflow.as_ref().filter(|_| include.workflow) {
+        put(&mut out, "workflow", workflow::render(own, envelope.sent.is_some()));
+    }
     if include.folders {
         put(&mut out, "folders", folders(envelope));
     }
     out.into()
+}
+
+fn purge_state(envelope: &Envelope) -> &'static str {
+    match envelope.purge.as_ref().map(|purge| (purge.with_metadata, purge.done)) {
+        None => "unpurged",
+        Some((false, false)) => "documents_queued",
+        Some((false, true)) => "documents_purged",
+        Some((true, false)) => "documents_and_metadata_queued",
+        Some((true, true)) => "documents_and_metadata_purged",
+    }
 }
 
 fn folders(envelope: &Envelope) -> Value {

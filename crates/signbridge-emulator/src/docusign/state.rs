@@ -10,14 +10,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
+use super::bulk::{BulkBatch, BulkList};
+use super::code_grant::Logins;
 use super::errors::ApiError;
 use super::limits::Limits;
-use super::model::{Envelope, Time};
+use super::model::{Envelope, Template, Time};
 use crate::pem;
 
 /// At most five key pairs per integration key [FACTS 2.1].
 const MOST_KEYS: usize = 5;
-/// An access token always lives an hour [FACTS 2.1].
+/// An access token of the JWT grant always lives an hour [FACTS 2.1].
 pub(crate) const TOKEN_SECONDS: i64 = 3_600;
 /// A transaction id can be looked up for seven days [FACTS 4.5].
 const TRANSACTION_DAYS: i64 = 7;
@@ -55,6 +57,15 @@ pub(crate) struct View {
     pub(crate) used: bool,
 }
 
+/// A link to a page of the sender: one use.
+#[derive(Debug, Clone)]
+pub(crate) struct SenderView {
+    pub(crate) return_url: String,
+    /// `None` where no life is published.
+    pub(crate) expires: Option<Time>,
+    pub(crate) used: bool,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) integration_key: String,
@@ -62,10 +73,16 @@ pub(crate) struct State {
     pub(crate) users: Vec<User>,
     pub(crate) account_id: String,
     pub(crate) account_name: String,
+    pub(crate) logins: Logins,
     pub(crate) tokens: HashMap<String, Token>,
     /// In the order they were made.
     pub(crate) envelopes: Vec<Envelope>,
+    pub(crate) templates: Vec<Template>,
+    pub(crate) bulk_lists: Vec<BulkList>,
+    pub(crate) bulk_batches: Vec<BulkBatch>,
     pub(crate) views: HashMap<String, View>,
+    /// Where the links to the sender's pages lead back to.
+    pub(crate) sender_views: HashMap<String, SenderView>,
     pub(crate) limits: Limits,
     pub(crate) strict_jwt_clock: bool,
     pub(crate) counts: BTreeMap<&'static str, u64>,
@@ -77,6 +94,7 @@ pub(crate) struct Provisioned {
     pub(crate) integration_key: String,
     pub(crate) user_id: String,
     pub(crate) account_id: String,
+    pub(crate) client_secret: String,
     pub(crate) private_key_pem: String,
 }
 
@@ -87,6 +105,7 @@ impl State {
         let pkcs8 = pair.as_der().ok()?;
         let pkcs1 = pem::pkcs1_of_pkcs8(pkcs8.as_ref())?;
         self.integration_key = new_id();
+        self.logins = Logins::new();
         self.account_id = new_id();
         "Emulated Account".clone_into(&mut self.account_name);
         self.keys.push(PublicKey { id: new_id(), der: pair.public_key().as_ref().to_vec() });
@@ -98,6 +117,7 @@ impl State {
             integration_key: self.integration_key.clone(),
             user_id,
             account_id: self.account_id.clone(),
+            client_secret: self.logins.secret.clone(),
             private_key_pem: pem::encode("RSA PRIVATE KEY", &pkcs1),
         })
     }
@@ -141,10 +161,10 @@ impl State {
         self.users.iter_mut().find(|user| user.id.eq_ignore_ascii_case(id))
     }
 
-    /// A new access token for `user`.
-    pub(crate) fn issue_token(&mut self, user: &str, now: Time) -> String {
+    /// A new access token for `user`, for so many seconds.
+    pub(crate) fn issue_token(&mut self, user: &str, now: Time, seconds: i64) -> String {
         let token = opaque(768);
-        let expires = now + TimeDelta::seconds(TOKEN_SECONDS);
+        let expires = now + TimeDelta::seconds(seconds);
         self.tokens.insert(token.clone(), Token { user: user.to_owned(), expires, revoked: false });
         *self.counts.entry("tokens").or_default() += 1;
         token
@@ -168,6 +188,13 @@ impl State {
             .iter_mut()
             .find(|envelope| envelope.id.eq_ignore_ascii_case(id))
             .ok_or_else(|| ApiError::no_envelope(id))
+    }
+
+    pub(crate) fn template(&self, id: &str) -> Result<&Template, ApiError> {
+        self.templates
+            .iter()
+            .find(|template| template.id.eq_ignore_ascii_case(id))
+            .ok_or_else(|| ApiError::no_template(id))
     }
 
     /// The oldest envelope made with this transaction id within the last seven days.

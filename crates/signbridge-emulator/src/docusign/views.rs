@@ -1,4 +1,4 @@
-//! Embedded signing: the recipient view [FACTS 4.9].
+//! Embedded pages: the recipient view, and the views of the sender [FACTS 4.9].
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -6,9 +6,9 @@ use url::Url;
 
 use super::call::Call;
 use super::errors::ApiError;
-use super::model::RecipientStatus;
+use super::model::{EnvelopeStatus, RecipientStatus, Time};
 use super::recipients;
-use super::state::{View, new_id, opaque};
+use super::state::{SenderView, View, new_id, opaque};
 use crate::exchange::Answer;
 use crate::values::filled;
 
@@ -56,5 +56,41 @@ pub(crate) fn recipient(call: &Call<'_>) -> Result<Answer, ApiError> {
     let token = opaque(48);
     let url = format!("{}/Signing/MTRedeem/v1/{}?slt={token}", call.request.origin, new_id());
     state.views.insert(token, view);
+    Ok(Answer::created(json!({ "url": url })))
+}
+
+/// How long a link to correct lives [FACTS 4.9].
+const CORRECT_MINUTES: i64 = 10;
+
+/// The sender's page for a draft.
+pub(crate) fn sender(call: &Call<'_>) -> Result<Answer, ApiError> {
+    page(call, "a sender view needs a draft", None, |status| status == EnvelopeStatus::Created)
+}
+
+/// The sender's page for an envelope on its way.
+pub(crate) fn correct(call: &Call<'_>) -> Result<Answer, ApiError> {
+    let expires = call.now + TimeDelta::minutes(CORRECT_MINUTES);
+    page(call, "a correct view needs a sent envelope", Some(expires), EnvelopeStatus::is_open)
+}
+
+fn page(
+    call: &Call<'_>,
+    wanted: &str,
+    expires: Option<Time>,
+    fits: impl Fn(EnvelopeStatus) -> bool,
+) -> Result<Answer, ApiError> {
+    let return_url =
+        filled(&call.json()?, "returnUrl").ok_or_else(|| ApiError::parameter("The returnUrl is missing."))?;
+    if Url::parse(&return_url).is_err() {
+        return Err(ApiError::parameter("The returnUrl is no absolute address."));
+    }
+    let mut world = call.world();
+    let envelope = world.docusign.envelope(call.envelope_id())?;
+    if !fits(envelope.status) || envelope.deleted.is_some() {
+        return Err(ApiError::envelope_status(envelope.status.as_str(), wanted));
+    }
+    let token = opaque(48);
+    let url = format!("{}/Signing/MTRedeem/v1/{}?slt={token}", call.request.origin, new_id());
+    world.docusign.sender_views.insert(token, SenderView { return_url, expires, used: false });
     Ok(Answer::created(json!({ "url": url })))
 }
