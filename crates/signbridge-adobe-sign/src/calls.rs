@@ -2,22 +2,30 @@
 
 pub(crate) mod create_agreement;
 pub(crate) mod create_reminder;
+pub(crate) mod create_template;
 pub(crate) mod create_transient_document;
+pub(crate) mod create_view;
+pub(crate) mod delete_agreement;
 pub(crate) mod download_document;
 pub(crate) mod form_fields;
 pub(crate) mod get_agreement;
 pub(crate) mod get_base_uris;
 pub(crate) mod get_events;
+pub(crate) mod get_form_data;
 pub(crate) mod get_members;
 pub(crate) mod get_pages_info;
 pub(crate) mod get_signing_urls;
+pub(crate) mod get_template;
 pub(crate) mod list_agreements;
 pub(crate) mod list_documents;
+pub(crate) mod list_templates;
+pub(crate) mod participant_set;
 pub(crate) mod raw;
+pub(crate) mod update_agreement;
 pub(crate) mod update_state;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{fmt, sync::Arc};
 
@@ -107,6 +115,12 @@ impl AccessPoint {
     /// A request without a body.
     fn get(&self, url: &Url) -> Result<Request<Body>> {
         build(self.request(Method::GET, url).header(header::ACCEPT, "application/json"), Body::empty())
+    }
+
+    /// A deletion of the version that it is meant for.
+    fn delete(&self, url: &Url, if_match: &str) -> Result<Request<Body>> {
+        let request = self.request(Method::DELETE, url).header(header::ACCEPT, "application/json");
+        build(request.header(header::IF_MATCH, if_match), Body::empty())
     }
 
     /// A request with a JSON body, and with the version it is meant for where Adobe demands that.

@@ -9,14 +9,18 @@ use signbridge_core::{
 
 use crate::{PROVIDER, calls::list_agreements::PAGE_SIZE, config::Tier};
 
-/// The capabilities of Acrobat Sign. As a whole they were run on the emulator only.
+/// The capabilities of Acrobat Sign. How they were verified as a whole stands in `verified.toml`.
 pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| of(Tier::Standard));
 
 /// The capabilities of an account: the polling rule differs by service level.
 pub(crate) fn of(tier: Tier) -> Capabilities {
     let published = Evidence::Published;
     let native = Capability::native(published);
-    let mut all = Capabilities::new(PROVIDER, Evidence::EmulatorOnly, Once::DraftThenSend);
+    let mut all = Capabilities::new(
+        PROVIDER,
+        Evidence::verified(include_str!("../verified.toml")),
+        Once::DraftThenSend,
+    );
     all.operations = Operation::ALL.iter().map(|operation| (*operation, native.clone())).collect();
     all.operations.extend([
         (Operation::Get, Capability::emulated("reading agreement, members, events and documents", published)),
@@ -33,6 +37,7 @@ pub(crate) fn of(tier: Tier) -> Capabilities {
             Capability::unsupported("Adobe makes no archive; download the documents one by one", published),
         ),
     ]);
+    all.operations.extend(sender_operations(published));
     all.roles = [
         (Role::Signer, native.clone()),
         (Role::Approver, native.clone()),
@@ -110,6 +115,74 @@ pub(crate) fn of(tier: Tier) -> Capabilities {
     .into();
     all.limits = limits(tier);
     all
+}
+
+/// What a sender does besides sending and cancelling. Most need a scope of their own.
+fn sender_operations(published: Evidence) -> [(Operation, Capability); 11] {
+    [
+        (Operation::Templates, Capability::gated("the scope library_read", published)),
+        (
+            Operation::Template,
+            Capability::gated("the scope library_read; Adobe's templates know no roles", published),
+        ),
+        (
+            Operation::CreateTemplate,
+            Capability::unverified(
+                "fields of a template are set by a resource that no specification describes, so a draft with fields is \
+                 refused; one without becomes a template (scope library_write), in whose documents text tags act",
+            ),
+        ),
+        (
+            Operation::FromTemplate,
+            Capability::emulated(
+                "naming the template as a file (scope library_read); its first person is the draft's first recipient, \
+                 and so on, whatever template_role says",
+                published,
+            ),
+        ),
+        (
+            Operation::Schedule,
+            Capability::unsupported("the specification has no sending at a given time", published),
+        ),
+        (
+            Operation::Correct,
+            Capability::emulated(
+                "replacing a person by his new address; who was replaced can still sign, so for certainty void and \
+                 send anew",
+                published,
+            ),
+        ),
+        (
+            Operation::DeleteDraft,
+            Capability::gated("the scope agreement_retention; Adobe keeps the draft for 14 days", published),
+        ),
+        (
+            Operation::Purge,
+            Capability::gated(
+                "the scope agreement_retention; the documents go, agreement and audit trail remain",
+                published,
+            ),
+        ),
+        (
+            Operation::FormData,
+            Capability::gated(
+                "the sender's own token; every filled cell of Adobe's table is given",
+                published,
+            ),
+        ),
+        (
+            Operation::SenderView,
+            Capability::gated(
+                "the scope user_login; a link to compose, author or manage, from which Adobe does not lead back to \
+                 return_url",
+                published,
+            ),
+        ),
+        (
+            Operation::Quota,
+            Capability::unsupported("whether Adobe tells the account's allowance is unknown", published),
+        ),
+    ]
 }
 
 /// Published limits as of 2026-04. Several depend on the plan; the smaller one is the safe one.

@@ -10,6 +10,9 @@ use crate::{
     wire::{agreement, fields},
 };
 
+/// The word that accepts texts for fields of a template, which third parties alone describe.
+pub(crate) const TEMPLATE_VALUES: &str = "template_values";
+
 /// The word that accepts anchors in a draft, which Adobe documents for agreements sent at once only.
 pub(crate) const ANCHORED_DRAFT: &str = "anchored_draft";
 
@@ -22,6 +25,7 @@ pub(crate) async fn check(prepared: &Prepared, allowed: &[String]) -> Report {
     rules.order(draft);
     rules.reminders(draft);
     rules.placements(draft);
+    rules.templates(draft);
     for (index, document) in prepared.documents.iter().enumerate() {
         let path = format!("documents[{index}]");
         match tags::scan(document).await {
@@ -144,6 +148,30 @@ impl Rules<'_> {
             let message =
                 "some act together and some one after another, which needs hybrid routing in the account";
             self.report.add(Severity::Gated, "recipients", message);
+        }
+    }
+
+    fn templates(&mut self, draft: &Draft) {
+        if draft.templates.is_empty() {
+            return;
+        }
+        self.note("templates", "their documents were not looked through for text that acts by itself".into());
+        if fields::are_placed(draft) {
+            let message =
+                "have placed fields, and placing fields replaces those of the template; leave out either";
+            self.refuse("recipients", message);
+        }
+        if !draft.values.is_empty() {
+            let message = "filling fields of a template is described by third parties only";
+            self.unverified(TEMPLATE_VALUES, "values", message);
+        }
+        for (index, _) in draft.recipients.iter().enumerate().filter(|(_, one)| one.template_role.is_some()) {
+            self.report.add(
+                Severity::Emulated,
+                format!("recipients[{index}].template_role"),
+                "Adobe's templates know no roles: persons are taken in the order of the draft, those who only get \
+                 copies not counted",
+            );
         }
     }
 

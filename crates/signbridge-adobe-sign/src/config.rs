@@ -30,6 +30,18 @@ pub(crate) const KEYS: &[ConfigKey] = &[
         about: "the refresh token of a user who consented; with `auth_url`, the api_access_point that came with it",
     },
     ConfigKey {
+        name: "redirect_url",
+        kind: KeyKind::Url,
+        required: false,
+        about: "the address registered for the app, to log in with `auth login` instead of giving a refresh token",
+    },
+    ConfigKey {
+        name: "scopes",
+        kind: KeyKind::List,
+        required: false,
+        about: "what a login asks for; `agreement_read` and `agreement_write` if not given",
+    },
+    ConfigKey {
         name: "integration_key",
         kind: KeyKind::Secret,
         required: false,
@@ -65,6 +77,17 @@ pub enum Credentials {
         /// The refresh token.
         refresh_token: SecretString,
     },
+    /// An app, acting for who logged in: his refresh token is kept where the parts say.
+    Login {
+        /// The app's id.
+        client_id: String,
+        /// The app's secret.
+        client_secret: SecretString,
+        /// The address registered for the app.
+        redirect_url: Url,
+        /// What a login asks for.
+        scopes: Vec<String>,
+    },
     /// An integration key: good until it is revoked.
     IntegrationKey(SecretString),
 }
@@ -75,6 +98,12 @@ impl fmt::Debug for Credentials {
             Self::Refresh { client_id, .. } => {
                 f.debug_struct("Refresh").field("client_id", client_id).finish_non_exhaustive()
             }
+            Self::Login { client_id, redirect_url, scopes, .. } => f
+                .debug_struct("Login")
+                .field("client_id", client_id)
+                .field("redirect_url", &redirect_url.as_str())
+                .field("scopes", scopes)
+                .finish_non_exhaustive(),
             Self::IntegrationKey(_) => f.write_str("IntegrationKey([redacted])"),
         }
     }
@@ -139,24 +168,33 @@ impl Config {
         let one = |name| Ok::<_, Error>(settings.secrets(name)?.into_iter().next().map(trimmed));
         let key = one("integration_key")?;
         let app = (settings.text("client_id")?, one("client_secret")?, one("refresh_token")?);
-        let credentials = match (key, app) {
-            (Some(key), (None, None, None)) => Credentials::IntegrationKey(key),
-            (None, (Some(client_id), Some(client_secret), Some(refresh_token))) => {
+        let redirect_url = settings.url("redirect_url")?;
+        let mut scopes = settings.list("scopes")?;
+        if scopes.is_empty() {
+            scopes = NEEDED_SCOPES.map(str::to_owned).to_vec();
+        }
+        let credentials = match (key, app, redirect_url) {
+            (Some(key), (None, None, None), _) => Credentials::IntegrationKey(key),
+            (None, (Some(client_id), Some(client_secret), None), Some(redirect_url)) => {
+                Credentials::Login { client_id, client_secret, redirect_url, scopes }
+            }
+            (None, (Some(client_id), Some(client_secret), Some(refresh_token)), _) => {
                 Credentials::Refresh { client_id, client_secret, refresh_token }
             }
-            (Some(_), _) => {
+            (Some(_), ..) => {
                 let message =
                     "is given beside client_id, client_secret or refresh_token; keep one of the two ways";
                 return Err(faulty(vec![Fault::new("integration_key", message)]));
             }
-            (None, (client_id, client_secret, refresh_token)) => {
+            (None, (client_id, client_secret, refresh_token), _) => {
                 let given = [
                     ("client_id", client_id.is_some()),
                     ("client_secret", client_secret.is_some()),
                     ("refresh_token", refresh_token.is_some()),
                 ];
                 let missing = given.into_iter().filter(|(_, given)| !given);
-                let message = "is missing; give app and refresh token, or an integration_key instead";
+                let message = "is missing; give app and refresh token, app and redirect_url to log in, or an \
+                               integration_key";
                 return Err(faulty(missing.map(|(name, _)| Fault::new(name, message)).collect()));
             }
         };

@@ -35,6 +35,7 @@ async fn examine(diagnosis: &mut Diagnosis, settings: &Settings, parts: Parts) -
     let good = Outcome::Good;
     let credential = match config.credentials {
         Credentials::IntegrationKey(_) => "an integration key",
+        Credentials::Login { .. } => "an app for somebody who logs in",
         Credentials::Refresh { .. } => "an app and a refresh token",
     };
     diagnosis.add("configuration", good, format!("complete, with {credential}"), None);

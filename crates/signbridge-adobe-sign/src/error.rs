@@ -205,6 +205,7 @@ mod tests {
         refusal(&answer, Tier::Standard, DateTime::UNIX_EPOCH)
     }
 
+    /// Rows: 11 Unauthenticated, 11 ConsentRequired, 11 WrongHost, 11 Forbidden, 11 FeatureOff, 11 QuotaExhausted, 11 RateLimited, 11 InvalidInput, 11 DocumentRejected, 11 NotFound, 11 Gone, 11 NotReady, 11 InvalidState, 11 Stale, 11 Unavailable, 11 Unexpected, 4 plan errors, 12 DocumentsReady
     #[test]
     fn the_code_decides_before_the_status() {
         for (status, code, kind) in [
@@ -230,12 +231,20 @@ mod tests {
             (500, "MISC_SERVER_ERROR", ErrorKind::Unavailable),
             (403, "SOMETHING_NEW", ErrorKind::Forbidden),
             (415, "UNSUPPORTED_MEDIA_TYPE", ErrorKind::DocumentRejected),
+            (429, "THROTTLING_SOMETHING_NEW", ErrorKind::RateLimited),
+            (401, "AUTOLOGIN_DENIED", ErrorKind::Forbidden),
+            (412, "DYNAMIC_DOCUMENT_EXPIRATION_NOT_ENABLED", ErrorKind::FeatureOff),
+            (403, "SIGNER_AUTH_NOT_ALLOWED", ErrorKind::FeatureOff),
+            (403, "PHONE_AUTH_LIMIT_EXCEEDED", ErrorKind::QuotaExhausted),
+            (404, "SOMETHING_NEW", ErrorKind::NotFound),
         ] {
             let error = refused(status, json!({"code": code, "message": "m"}));
             assert_eq!((error.kind(), error.code()), (kind, Some(code)));
         }
+        assert_eq!(refused(400, json!("no JSON object")).kind(), ErrorKind::Unexpected);
     }
 
+    /// Rows: 15 22, 11 RateLimited, 12 reading budget
     #[test]
     fn waits_are_as_long_as_adobe_says() {
         let at = |error: Error| error.retry_at().map(|at| at.timestamp());

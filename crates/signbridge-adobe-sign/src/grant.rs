@@ -31,6 +31,10 @@ impl TokenSource for Tokens {
             Credentials::IntegrationKey(key) => {
                 Ok(IssuedToken { access_token: key.clone(), lifetime: FOR_EVER, scope: None })
             }
+            // Their tokens come from the login itself, see `AdobeLogin::tokens`.
+            Credentials::Login { .. } => Err(Error::new(ErrorKind::ConsentRequired, "nobody is logged in")
+                .with_provider(PROVIDER)
+                .with_remedy("run `signbridge auth login` and consent in the browser")),
             Credentials::Refresh { client_id, client_secret, refresh_token } => {
                 let token_url = self.config.refresh_url().ok_or_else(|| {
                     Error::new(ErrorKind::InvalidConfiguration, "auth_url is missing").with_provider(PROVIDER)
@@ -47,7 +51,7 @@ impl TokenSource for Tokens {
 }
 
 /// The error for a refusal. Adobe's body is OAuth's, its status 401 instead of 400.
-fn explain(host: &str, refusal: &OAuthRefusal) -> Error {
+pub(crate) fn explain(host: &str, refusal: &OAuthRefusal) -> Error {
     let said = refusal.description.as_deref().unwrap_or(&refusal.error);
     let (kind, message, remedy) = match (refusal.error.as_str(), said) {
         ("invalid_request" | "invalid_grant", text) if text.contains("refresh token") => (

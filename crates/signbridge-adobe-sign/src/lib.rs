@@ -27,6 +27,7 @@ mod diagnose;
 mod error;
 mod grant;
 mod hosts;
+mod login;
 mod provider;
 mod session;
 mod tags;
@@ -35,7 +36,10 @@ mod wire;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use signbridge_core::{Adapter, Capabilities, ConfigKey, Diagnosis, Parts, Provider, Result, Settings};
+use signbridge_client::Client;
+use signbridge_core::{
+    Adapter, Capabilities, ConfigKey, Diagnosis, Error, Login, Parts, Provider, Result, Settings,
+};
 
 pub use config::{Config, Credentials, Tier};
 
@@ -58,6 +62,23 @@ impl AdobeSign {
         let session = session::Session::new(Arc::new(config.validated()?), parts)?;
         Ok(Arc::new(provider::AdobeSignProvider::new(session)))
     }
+
+    /// The login of a configuration in code.
+    ///
+    /// # Errors
+    /// `unsupported` when its credentials need no login.
+    pub fn login(config: &Config, parts: Parts) -> Result<Arc<dyn Login>> {
+        let client = Client::new(PROVIDER, parts.transport, parts.clock).with_timeouts(parts.timeouts);
+        match login::AdobeLogin::new(config, &client, parts.login) {
+            Some(login) => Ok(Arc::new(login)),
+            None => Err(Error::unsupported(
+                PROVIDER,
+                "login",
+                "the profile holds a refresh token or an integration key, for which nobody logs in",
+                "give client_id, client_secret and redirect_url instead to log in, or use the profile as it is",
+            )),
+        }
+    }
 }
 
 #[async_trait]
@@ -76,6 +97,10 @@ impl Adapter for AdobeSign {
 
     fn build(&self, settings: &Settings, parts: Parts) -> Result<Arc<dyn Provider>> {
         Self::connect(Config::from_settings(settings)?, parts)
+    }
+
+    fn login(&self, settings: &Settings, parts: Parts) -> Result<Arc<dyn Login>> {
+        Self::login(&Config::from_settings(settings)?, parts)
     }
 
     async fn diagnose(&self, settings: &Settings, parts: Parts) -> Diagnosis {

@@ -1,7 +1,10 @@
 //! Acrobat Sign as a [`Provider`]: short sequences of calls.
 
+mod correct;
 mod create;
 mod placing;
+mod sender;
+mod templates;
 #[cfg(test)]
 mod tests;
 
@@ -12,10 +15,12 @@ use bytes::Bytes;
 use futures_util::future::join3;
 use http::{Request, Response};
 use signbridge_core::{
-    AuditEvent, Basis, Call, Capabilities, CreateOptions, Download, Draft, Envelope, EnvelopeDocument,
-    EnvelopeStatus, Error, ErrorKind, IdempotencyKey, ListQuery, Operation, Page, Prepared, Provider, Report,
-    Result, SigningLink, SigningLinkRequest, State, Voided, What,
+    AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
+    EnvelopeDocument, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Operation,
+    Page, Prepared, Provider, Quota, Report, Result, SigningLink, SigningLinkRequest, State, Template,
+    TemplateQuery, Voided, What,
 };
+use url::Url;
 
 use crate::{
     PROVIDER,
@@ -32,6 +37,7 @@ use crate::{
         update_state::{CancelAgreement, SendAgreement},
     },
     capabilities, check,
+    config::Tier,
     session::Session,
     wire::{
         answer::{self, Reads},
@@ -46,6 +52,9 @@ pub(crate) struct AdobeSignProvider {
     session: Session,
     capabilities: Arc<Capabilities>,
 }
+
+/// An envelope, and the version of its agreement.
+type Versioned = (Envelope, Option<String>);
 
 /// What Adobe took over: sent as soon as its files are prepared, or cancelled by their conversion.
 fn accepted(id: &str) -> Envelope {
@@ -92,7 +101,12 @@ impl AdobeSignProvider {
 
     /// The agreement with what its state makes worth reading.
     async fn read(&self, id: &str) -> Result<Envelope> {
-        let ReadAgreement { agreement, raw, .. } = self.agreement(id).await?;
+        self.read_version(id).await.map(|(envelope, _)| envelope)
+    }
+
+    /// The same, with the version that a change of it has to name.
+    async fn read_version(&self, id: &str) -> Result<Versioned> {
+        let ReadAgreement { agreement, etag, raw } = self.agreement(id).await?;
         let state = status::agreement(agreement.status.as_deref().unwrap_or_default(), None);
         let reads = match state.status {
             // Members, events and documents are refused, or not there yet.
@@ -104,31 +118,35 @@ impl AdobeSignProvider {
                 Reads { members: lenient(members)?, events: lenient(events)?, documents: lenient(documents)? }
             }
         };
-        Ok(answer::envelope(id, agreement, raw, reads))
+        Ok((answer::envelope(id, agreement, raw, reads), etag))
     }
 
-    /// An envelope that is not in preparation any more: what is in preparation may be a draft or sent.
-    async fn get_settled(&self, id: &str) -> Result<Envelope> {
-        let found = self.read(id).await?;
-        if found.status != EnvelopeStatus::Processing {
+    /// What was read, once it is not in preparation any more: what is in preparation may be a draft or sent. Where one
+    /// equal read is allowed in ten minutes, a second look has to wait for the caller.
+    async fn settled(&self, found: Versioned) -> Result<Versioned> {
+        if found.0.status != EnvelopeStatus::Processing {
             return Ok(found);
         }
+        let id = found.0.id.as_str();
+        let preparing = || {
+            let at = self.session.parts().clock.now() + self.session.config.tier.interval();
+            Error::new(ErrorKind::NotReady, "Adobe is still preparing the agreement")
+                .with_provider(PROVIDER)
+                .with_envelope_id(id)
+                .with_retry_at(at)
+        };
+        if self.session.config.tier == Tier::Standard {
+            return Err(preparing());
+        }
         let again = || async {
-            let found = self.read(id).await?;
-            if found.status == EnvelopeStatus::Processing {
-                let at = self.session.parts().clock.now() + self.session.config.tier.interval();
-                return Err(Error::new(ErrorKind::NotReady, "Adobe is still preparing the agreement")
-                    .with_provider(PROVIDER)
-                    .with_envelope_id(id)
-                    .with_retry_at(at));
-            }
-            Ok(found)
+            let found = self.read_version(id).await?;
+            if found.0.status == EnvelopeStatus::Processing { Err(preparing()) } else { Ok(found) }
         };
         self.patiently(again).await
     }
 
     /// What was created with this key, read one by one: sent ones first, then the oldest.
-    async fn marked(&self, key: &IdempotencyKey) -> Result<Vec<Envelope>> {
+    async fn marked(&self, key: &IdempotencyKey) -> Result<Vec<Versioned>> {
         let list = |point| ListAgreements {
             point,
             external_id: Some(key.as_str().to_owned()),
@@ -137,14 +155,14 @@ impl AdobeSignProvider {
         };
         let mut found = Vec::new();
         for row in self.session.run(list).await?.items {
-            if let Some(mut envelope) = lenient(self.read(&row.id).await)? {
+            if let Some((mut envelope, etag)) = lenient(self.read_version(&row.id).await)? {
                 // Adobe finds by the exact id; where it also says it, it has to agree.
                 if envelope.idempotency_key.get_or_insert_with(|| key.to_string()) == key.as_str() {
-                    found.push(envelope);
+                    found.push((envelope, etag));
                 }
             }
         }
-        found.sort_by_key(|envelope| (envelope.status == EnvelopeStatus::Draft, envelope.created_at));
+        found.sort_by_key(|(envelope, _)| (envelope.status == EnvelopeStatus::Draft, envelope.created_at));
         Ok(found)
     }
 
@@ -180,8 +198,18 @@ impl AdobeSignProvider {
         allows: fn(&EnvelopeStatus) -> bool,
         otherwise: &str,
     ) -> Result<String> {
-        let ReadAgreement { agreement, etag, .. } = self.agreement(id).await?;
-        let raw = agreement.status.unwrap_or_default();
+        self.allowed(id, allows, otherwise).await.map(|(_, etag)| etag)
+    }
+
+    /// The agreement and its present version, if its state allows the step.
+    async fn allowed(
+        &self,
+        id: &str,
+        allows: fn(&EnvelopeStatus) -> bool,
+        otherwise: &str,
+    ) -> Result<(ReadAgreement, String)> {
+        let read = self.agreement(id).await?;
+        let raw = read.agreement.status.clone().unwrap_or_default();
         let state = status::agreement(&raw, None);
         let error = if state.status == EnvelopeStatus::Processing && !allows(&state.status) {
             let at = self.session.parts().clock.now() + self.session.config.tier.interval();
@@ -190,8 +218,8 @@ impl AdobeSignProvider {
             Error::new(ErrorKind::InvalidState, format!("the agreement {otherwise}: it is {raw}"))
                 .with_remedy("read the envelope; its present state does not allow this")
         } else {
-            match etag {
-                Some(etag) => return Ok(etag),
+            match read.etag.clone() {
+                Some(etag) => return Ok((read, etag)),
                 None => Error::new(ErrorKind::Unexpected, "Adobe's answer names no version of the agreement"),
             }
         };
@@ -229,7 +257,7 @@ impl Provider for AdobeSignProvider {
     }
 
     async fn find(&self, key: &IdempotencyKey) -> Result<Option<Envelope>> {
-        Ok(self.marked(key).await?.into_iter().next())
+        Ok(self.marked(key).await?.into_iter().next().map(|(envelope, _)| envelope))
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Page<Envelope>> {
@@ -364,6 +392,43 @@ impl Provider for AdobeSignProvider {
         Ok(self.events_of(id).await?.into_iter().map(EventAnswer::portable).collect())
     }
 
+    async fn correct(&self, id: &str, correction: &Correction) -> Result<Envelope> {
+        self.corrected(id, correction).await
+    }
+
+    async fn delete_draft(&self, id: &str) -> Result<()> {
+        self.draft_deleted(id).await
+    }
+
+    async fn purge(&self, id: &str) -> Result<()> {
+        self.purged(id).await
+    }
+
+    async fn form_data(&self, id: &str) -> Result<Vec<FormValue>> {
+        self.filled_in(id).await
+    }
+
+    /// Adobe's page does not lead back: `return_url` is not used.
+    async fn sender_view(&self, id: &str, _return_url: &Url) -> Result<SigningLink> {
+        self.view_of(id).await
+    }
+
+    async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {
+        self.library(query).await
+    }
+
+    async fn template(&self, id: &str) -> Result<Template> {
+        self.library_document(id).await
+    }
+
+    async fn create_template(&self, draft: &Draft) -> Result<Template> {
+        self.shelved(draft).await
+    }
+
+    async fn quota(&self) -> Result<Quota> {
+        Err(self.unsupported(Operation::Quota))
+    }
+
     async fn raw(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
         let point = self.session.point().await?;
         let request = RawRequest { point, request };
@@ -385,6 +450,9 @@ impl Provider for AdobeSignProvider {
         let (what, instead) = match operation {
             Operation::DownloadArchive => {
                 ("Adobe makes no archive", "download the documents one by one, or all as one PDF")
+            }
+            Operation::Quota => {
+                ("whether Adobe tells the account's allowance is unknown", "see it on Adobe's web site")
             }
             _ => ("Acrobat Sign has no such operation", "see the capabilities"),
         };

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use futures_util::lock::Mutex;
-use signbridge_client::{Client, TokenCache};
+use signbridge_client::{Client, TokenCache, TokenSource};
 use signbridge_core::{Call, Error, ErrorKind, Parts, Result};
 use url::Url;
 
@@ -13,6 +13,7 @@ use crate::{
     config::{Config, api_user},
     grant::Tokens,
     hosts,
+    login::AdobeLogin,
 };
 
 /// A token is renewed when less is left of its hour.
@@ -32,8 +33,11 @@ impl Session {
     pub(crate) fn new(config: Arc<Config>, parts: Parts) -> Result<Self> {
         let client = Client::new(PROVIDER, Arc::clone(&parts.transport), Arc::clone(&parts.clock))
             .with_timeouts(parts.timeouts.clone());
-        let source = Tokens { config: Arc::clone(&config), client: client.clone() };
-        let tokens = TokenCache::new(Arc::new(source), Arc::clone(&parts.clock), MARGIN);
+        let source: Arc<dyn TokenSource> = match AdobeLogin::new(&config, &client, parts.login.clone()) {
+            Some(login) => Arc::new(login.tokens()),
+            None => Arc::new(Tokens { config: Arc::clone(&config), client: client.clone() }),
+        };
+        let tokens = TokenCache::new(source, Arc::clone(&parts.clock), MARGIN);
         let client = client.with_authenticator(Arc::new(tokens));
         let user = config.user.as_deref().map(user).transpose()?;
         Ok(Self { config, client, user, root: Arc::default(), parts })

@@ -89,7 +89,31 @@ fn tags(text: &str) -> Found {
 
 #[cfg(test)]
 mod tests {
+    use lopdf::dictionary;
+
     use super::*;
+
+    #[test]
+    fn form_fields_of_the_file_count_as_well() {
+        let made = |fields: usize| {
+            let mut file = Pdf::with_version("1.7");
+            let field = file.add_object(dictionary! { "T" => Object::string_literal("city") });
+            let pages = file.new_object_id();
+            let page = file.add_object(dictionary! { "Type" => "Page", "Parent" => pages });
+            let kids = vec![Object::from(page)];
+            file.set_object(pages, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => 1 });
+            let fields: Vec<Object> = (0..fields).map(|_| field.into()).collect();
+            let form = dictionary! { "Fields" => fields };
+            let catalog = dictionary! { "Type" => "Catalog", "Pages" => pages, "AcroForm" => form };
+            let catalog = file.add_object(catalog);
+            file.trailer.set("Root", catalog);
+            let mut bytes = Vec::new();
+            file.save_to(&mut bytes).unwrap();
+            pdf(&bytes)
+        };
+        assert_eq!(made(1), Found::FormFields);
+        assert_eq!(made(0), Found::Nothing);
+    }
 
     #[test]
     fn only_adobes_tags_count() {

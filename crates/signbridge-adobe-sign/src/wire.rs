@@ -5,4 +5,7 @@ pub(crate) mod answer;
 pub(crate) mod events;
 pub(crate) mod fields;
 pub(crate) mod flexible;
+pub(crate) mod form_data;
+pub(crate) mod library;
+pub(crate) mod participants;
 pub(crate) mod status;

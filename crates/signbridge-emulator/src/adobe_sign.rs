@@ -3,17 +3,13 @@
 //! # What it plays
 //!
 //! Consent, code, refresh and revocation in both versions of the paths, integration key, acting users;
-//! discovery of the access point and refusal at a wrong one; transient documents; agreements as drafts, in
-//! authoring or sent, with asynchronous processing and conversion failures; participant sets in order and
-//! in parallel with signers, approvers, acceptors, certified recipients and form fillers, any one member
-//! acting for his set; members, replacement, rejection, cancelling, expiry, reminders; fields by authoring,
-//! anchors and text tags; signing URLs and two views; combined and single documents, page sizes, audit
-//! report, form data, events; list and search; entity tags; the polling rule.
-//!
-//! What it does not play is refused with a message that says so, or is an unknown route: library documents,
-//! bulk, web forms, workflows, webhooks, delegation and sharing, written signatures, files given by URL,
-//! notaries, seals, page visibility, redirection other than after signing, a password on the result, images
-//! of pages.
+//! discovery of the access point and refusal at a wrong one; transient documents; library documents with
+//! their fields; agreements as drafts, in authoring or sent, with asynchronous processing and conversion
+//! failures; participant sets in order and in parallel with signers, approvers, acceptors, certified
+//! recipients and form fillers, any one member acting for his set; members, replacement, rejection,
+//! cancelling, expiry, reminders, passwords used up; fields by authoring, anchors and text tags; signing
+//! URLs and views; combined and single documents, page sizes, audit report, form data, events; deletion of
+//! documents and agreements; list and search; entity tags; the polling rule.
 //!
 //! # Controls
 //!
@@ -25,51 +21,7 @@
 //! | `POST users` `{"name":…,"email":…}` | adds a user of the account: `{"user_id":…}` |
 //! | `GET tokens`, `DELETE tokens` with `{"token":…}` or `{}` | counts access tokens issued; revokes one or all |
 //!
-//! # Differences
-//!
-//! - Shards are paths of one listener, since it has one address; the default access point is the listener.
-//! - The documents of all agreements can be seen by their sender and participants only, but the account has
-//!   no groups, and account-wide scopes read nothing more.
-//! - Text tags stay visible in the document. Only the documented names are found, for four signers:
-//!   `Sig`, `Int`, `Dte`, `N`, `Em`, `Ttl`, `Cmpy` with their directives, each with or without `*`; tags of
-//!   another name and further directives are plain text. Form fields of the PDF itself do not become fields.
-//! - Files other than PDF are not converted; one page stands in for them.
-//! - Identity checks other than the password are not played; a page asks for the password, and wrong ones
-//!   end the session, not the agreement.
-//! - Conditions, formulas, validation and radio groups of fields are kept but have no effect.
-//! - PDFs carry no certified seal.
-//!
-//! # What is unverified
-//!
-//! No published document or recording known to this project says how Acrobat Sign answers in these cases.
-//! The emulator gives the nearest answer that is known.
-//!
-//! | Case | The emulator's answer |
-//! |---|---|
-//! | HTTP status of `INVALID_API_ACCESS_POINT` | 401, as one third party saw |
-//! | unknown path; wrong method | 404 `RESOURCE_NOT_FOUND`; 405 `METHOD_NOT_ALLOWED` |
-//! | OAuth: wrong client, grant type or redirect | 401 `invalid_request`, as recorded for codes |
-//! | code of the polling rule; which headers make a GET identical; whether discovery counts | `THROTTLING_TOO_FREQUENT_POLLING`, as one third party saw; `Accept` only; no |
-//! | time from creation to processing, to signing links, to the index | 0.4 s, 0.2 s more, 1 s |
-//! | signing links before that | 404 `AGREEMENT_NOT_EXPOSED` |
-//! | signing links of a finished agreement | 404 `AGREEMENT_NOT_SIGNABLE`; expired: `AGREEMENT_EXPIRED` |
-//! | life and uses of a signing link | as long as it is the participant's turn, any number |
-//! | cancelling a draft or one in authoring; an expired one | 403 `OPERATION_NOT_ALLOWED` |
-//! | start of the 365 days without `expirationTime` | the creation |
-//! | status after a decline | `CANCELLED` with the event `REJECTED` |
-//! | final status of mixed roles | `SIGNED` when anybody signs, else the last set's |
-//! | status of a set that is done while others are not | `COMPLETED` |
-//! | events of acting | `ACTION_COMPLETED` for each, `SIGNED` once all have signed; opening: `EMAIL_VIEWED`, `DOCUMENTS_VIEWED` |
-//! | two participants with one address | accepted |
-//! | anchor text: case, reference point, text not found | as written; lower left of text and field; no field |
-//! | generators of a draft that is sent later | kept |
-//! | unit of field sizes, edge meant by `top`, field outside the page | points; upper edge; accepted |
-//! | page sizes of a rotated page | as displayed, with rotation 0 |
-//! | a field's wrong assignee, page or type | 400 `INVALID_JSON` |
-//! | signer without signature field | a page with a signature block is appended |
-//! | reminder of an unknown participant | 404 `INVALID_PARTICIPANT_SET_ID` |
-//! | body over the limit | 403 `LARGE_FILE_SIZE` |
-//! | deleting an agreement in flight | 403 `OPERATION_NOT_ALLOWED` |
+#![doc = include_str!("adobe_sign/differences.md")]
 
 pub(crate) mod access;
 pub(crate) mod agreements;
@@ -82,6 +34,7 @@ pub(crate) mod etag;
 pub(crate) mod events;
 pub(crate) mod fields;
 pub(crate) mod form_fields;
+pub(crate) mod library;
 pub(crate) mod lifecycle;
 pub(crate) mod links;
 pub(crate) mod list;
@@ -153,6 +106,8 @@ const RETENTION: &[&str] = &["agreement_retention"];
 const SIGN: &[&str] = &["agreement_sign", "agreement_write"];
 const UPLOAD: &[&str] = &["agreement_write", "agreement_sign", "widget_write", "library_write"];
 const USERS: &[&str] = &["user_read"];
+const LIBRARY: &[&str] = &["library_read"];
+const SHELVE: &[&str] = &["library_write"];
 const ANY: &[&str] = &[];
 
 macro_rules! routes {
@@ -197,6 +152,15 @@ const ROUTES: &[Route<Operation>] = routes! {
     GET "/agreements/{agreementId}/documents/{documentId}" READ => documents::one;
     GET "/agreements/{agreementId}/auditTrail" READ => documents::audit;
     GET "/agreements/{agreementId}/formData" READ => documents::form_data;
+    GET "/libraryDocuments" LIBRARY => library::list_all;
+    POST "/libraryDocuments" SHELVE => library::create;
+    GET "/libraryDocuments/{libraryDocumentId}" LIBRARY => library::get;
+    PUT "/libraryDocuments/{libraryDocumentId}" SHELVE => library::update;
+    PUT "/libraryDocuments/{libraryDocumentId}/state" SHELVE => library::put_state;
+    GET "/libraryDocuments/{libraryDocumentId}/documents" LIBRARY => library::documents;
+    GET "/libraryDocuments/{libraryDocumentId}/combinedDocument" LIBRARY => library::combined;
+    GET "/libraryDocuments/{libraryDocumentId}/formFields" LIBRARY => library::get_fields;
+    PUT "/libraryDocuments/{libraryDocumentId}/formFields" SHELVE => library::put_fields;
     GET "/users" USERS => users::list;
     GET "/users/{userId}" USERS => users::get;
 };
@@ -245,9 +209,9 @@ fn base_uris(call: &Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer::ok(json!({ "apiAccessPoint": point, "webAccessPoint": point })))
 }
 
-/// A link of `signingUrls`: opens a session on the shared page.
+/// A link of `signingUrls`, which opens a session on the shared page; or one of a view.
 fn signing_link(hub: &Hub, request: &Request, path: &str) -> Option<Answer> {
-    if path != links::PATH {
+    if path != links::PATH && path != links::VIEW_PATH {
         return None;
     }
     if request.method != Method::GET {
@@ -255,6 +219,9 @@ fn signing_link(hub: &Hub, request: &Request, path: &str) -> Option<Answer> {
     }
     let mut world = hub.world();
     let state = &world.adobe_sign;
+    if path == links::VIEW_PATH {
+        return Some(links::view_page(state, &request.query));
+    }
     let link = request.query.get("pid").unwrap_or_default();
     let found = state.agreements.iter().find_map(|own| {
         let (set, member) = own.member(link).filter(|(_, member)| member.link == link)?;

@@ -25,9 +25,9 @@ pub(crate) struct Created {
 }
 
 #[derive(Deserialize)]
-struct CreationAnswer {
+pub(super) struct CreationAnswer {
     #[serde(default)]
-    id: String,
+    pub(super) id: String,
 }
 
 impl Call for CreateAgreement {

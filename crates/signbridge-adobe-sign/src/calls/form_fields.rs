@@ -4,22 +4,41 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use signbridge_core::{Body, Call, Error, Replay, Result};
 
-use super::{AccessPoint, etag};
-use crate::{error::unexpected, wire::fields::FormField};
+use super::{AccessPoint, etag, parse};
+use crate::{
+    error::unexpected,
+    wire::{
+        fields::{FieldAnswer, FormField},
+        flexible,
+    },
+};
 
-/// Asks for the version of the fields.
+/// Asks for the fields and their version.
 #[derive(Debug)]
 pub(crate) struct GetFormFields {
     pub(crate) point: Arc<AccessPoint>,
     pub(crate) agreement: String,
 }
 
-impl Call for GetFormFields {
+/// The fields that are there.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ReadFields {
     /// The version that a change has to name.
-    type Reply = String;
+    pub(crate) etag: String,
+    pub(crate) fields: Vec<FieldAnswer>,
+}
+
+#[derive(Deserialize)]
+struct FieldsAnswer {
+    #[serde(default, deserialize_with = "flexible::list")]
+    fields: Vec<FieldAnswer>,
+}
+
+impl Call for GetFormFields {
+    type Reply = ReadFields;
     const NAME: &'static str = "form_fields.get";
     const REPLAY: Replay = Replay::Safe;
 
@@ -27,8 +46,10 @@ impl Call for GetFormFields {
         self.point.get(&self.point.agreement(&self.agreement, &["formFields"], &[]))
     }
 
-    fn reply(&self, answer: Response<Bytes>) -> Result<String> {
-        etag(answer.headers()).ok_or_else(|| unexpected(&answer, "no ETag"))
+    fn reply(&self, answer: Response<Bytes>) -> Result<ReadFields> {
+        let etag = etag(answer.headers()).ok_or_else(|| unexpected(&answer, "no ETag"))?;
+        let FieldsAnswer { fields } = parse(&answer)?;
+        Ok(ReadFields { etag, fields })
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {

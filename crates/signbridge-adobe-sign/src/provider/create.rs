@@ -2,7 +2,7 @@
 //! to sent, which names the version it means.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -72,6 +72,25 @@ fn anchored_draft(prepared: Prepared) -> Error {
     }
 }
 
+impl AdobeSignProvider {
+    /// Uploads the documents; their ids in their order.
+    pub(super) async fn uploads(&self, prepared: &Prepared) -> Result<Vec<String>> {
+        let mut uploads = Vec::with_capacity(prepared.documents.len());
+        for document in &prepared.documents {
+            let boundary = boundary();
+            let upload = |point| CreateTransientDocument {
+                point,
+                document: document.clone(),
+                boundary: Arc::clone(&boundary),
+            };
+            // An upload makes nothing yet: its doubt is none of the creation's.
+            let uploaded = self.session.run(upload).await.map_err(|error| error.with_reach(Reach::No))?;
+            uploads.push(uploaded);
+        }
+        Ok(uploads)
+    }
+}
+
 struct Steps<'a> {
     provider: &'a AdobeSignProvider,
     prepared: Prepared,
@@ -84,8 +103,9 @@ struct Steps<'a> {
 /// What is known of the agreements made or completed here.
 #[derive(Default)]
 struct Known {
-    /// An agreement and its version as it was created, if nothing changed it since.
-    version: Option<(String, String)>,
+    /// The agreements and their versions as they were last seen: to ask for a version again costs a read, of which
+    /// most plans allow one in ten minutes.
+    versions: HashMap<String, String>,
     /// The drafts whose placed fields are set.
     complete: HashSet<String>,
 }
@@ -142,18 +162,7 @@ impl Steps<'_> {
 
     async fn create(&self, state: InitialState) -> Result<Created> {
         let session = &self.provider.session;
-        let mut uploads = Vec::with_capacity(self.prepared.documents.len());
-        for document in &self.prepared.documents {
-            let boundary = boundary();
-            let upload = |point| CreateTransientDocument {
-                point,
-                document: document.clone(),
-                boundary: Arc::clone(&boundary),
-            };
-            // An upload makes no agreement: its doubt is none of the creation's.
-            let uploaded = session.run(upload).await.map_err(|error| error.with_reach(Reach::No))?;
-            uploads.push(uploaded);
-        }
+        let uploads = self.provider.uploads(&self.prepared).await?;
         let (key, digest) = (self.intent.key, self.intent.digest);
         let agreement = NewAgreement::new(&self.prepared, state, key, digest, uploads, self.clock().now())?;
         let agreement = Arc::new(agreement);
@@ -195,15 +204,15 @@ impl Steps<'_> {
 
     /// What carries the key. Whether an agreement in preparation is a draft is waited for.
     async fn marked(&self) -> Result<Vec<Envelope>> {
-        let mut all = self.provider.marked(self.intent.key).await?;
-        for envelope in &mut all {
-            if envelope.status == EnvelopeStatus::Processing {
-                *envelope = self.provider.get_settled(&envelope.id).await?;
-            }
+        let mut all = Vec::new();
+        for found in self.provider.marked(self.intent.key).await? {
+            let (envelope, etag) = self.provider.settled(found).await?;
             let ours = envelope.digest.as_deref() == Some(self.intent.digest);
             if self.intent.draft && ours && envelope.status == EnvelopeStatus::Draft {
                 self.complete(&envelope.id).await?;
             }
+            self.known().versions.extend(etag.map(|etag| (envelope.id.clone(), etag)));
+            all.push(envelope);
         }
         Ok(all)
     }
@@ -214,7 +223,7 @@ impl OnceSteps for Steps<'_> {
     async fn create_draft(&self) -> Result<Envelope> {
         let Created { id, etag } = self.create(self.drafted_state()).await?;
         if !self.placed {
-            self.known().version = etag.map(|etag| (id.clone(), etag));
+            self.known().versions.extend(etag.map(|etag| (id.clone(), etag)));
         }
         // The agreement exists: what fails now is not the creation, and the same key takes it up again.
         self.complete(&id).await.map_err(|error| error.with_reach(Reach::No))?;
@@ -236,8 +245,8 @@ impl OnceSteps for Steps<'_> {
 
     async fn send(&self, id: &str) -> Result<Envelope> {
         self.complete(id).await?;
-        let version = self.known().version.take().filter(|(known, _)| known == id);
-        self.provider.send_version(id, version.map(|(_, etag)| etag)).await?;
+        let version = self.known().versions.remove(id);
+        self.provider.send_version(id, version).await?;
         let accepted = super::accepted(id);
         let mut envelope = self.made(id);
         (envelope.status, envelope.state) = (accepted.status, accepted.state);
@@ -245,6 +254,7 @@ impl OnceSteps for Steps<'_> {
     }
 
     async fn get(&self, id: &str) -> Result<Envelope> {
-        self.provider.get_settled(id).await
+        let read = self.provider.read_version(id).await?;
+        self.provider.settled(read).await.map(|(envelope, _)| envelope)
     }
 }

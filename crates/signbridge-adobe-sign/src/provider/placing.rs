@@ -45,12 +45,16 @@ impl AdobeSignProvider {
                 fields: Arc::clone(&fields),
             })
         };
-        let version = || session.run(|point| GetFormFields { point, agreement: agreement() });
-        let etag = self.patiently(version).await?;
-        match put(etag).await {
-            Err(error) if error.kind() == ErrorKind::Stale => put(version().await?).await,
+        let read = || session.run(|point| GetFormFields { point, agreement: agreement() });
+        let found = self.patiently(read).await?;
+        // Taken up again, an agreement may have them: setting them once more would make a new version of it.
+        if fields::are_there(&fields, &found.fields) {
+            return Ok(());
+        }
+        match put(found.etag).await {
+            Err(error) if error.kind() == ErrorKind::Stale => put(read().await?.etag).await,
             Err(error) if error.kind() == ErrorKind::NotReady => {
-                let again = || async { put(version().await?).await };
+                let again = || async { put(read().await?.etag).await };
                 self.patiently(again).await
             }
             outcome => outcome,

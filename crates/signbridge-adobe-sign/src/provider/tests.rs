@@ -1,5 +1,7 @@
 //! Sequences of calls over a scripted transport: which requests are made, in which order, to which host.
 
+mod rules;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
@@ -65,7 +67,11 @@ impl Transport for Script {
         assert_eq!(header("authorization").as_deref(), Some("Bearer k3y"));
         let (expected, answer) =
             self.steps.lock().unwrap().pop_front().unwrap_or_else(|| panic!("unexpected {line}"));
-        assert_eq!(line, expected);
+        // After `*` any part of the line will do: keys that the adapter makes up are not known here.
+        match expected.strip_prefix('*') {
+            Some(part) => assert!(line.contains(part), "{line}"),
+            None => assert_eq!(line, expected),
+        }
         let Some((status, body)) = answer else {
             return Err(TransportError::new(TransportFault::Interrupted, Reach::Maybe, "cut"));
         };
@@ -111,6 +117,7 @@ fn anchored() -> Draft {
     )
 }
 
+/// Rows: 11 WrongHost
 #[tokio::test]
 async fn a_wrong_shard_is_repaired_once_and_remembered() {
     let moved = || refused(401, "INVALID_API_ACCESS_POINT");
@@ -178,6 +185,7 @@ fn allowed(config: &mut Config) {
     config.allow_unverified = vec!["anchored_draft".to_owned()];
 }
 
+/// Rows: 9 send draft, 9 find by own reference
 #[tokio::test]
 async fn a_draft_is_sent_with_the_version_it_was_created_with() {
     let (provider, script) = account(
@@ -199,6 +207,7 @@ async fn a_draft_is_sent_with_the_version_it_was_created_with() {
     finished(&script);
 }
 
+/// Rows: 11 Stale, 11 InvalidState, 1 From Draft
 #[tokio::test]
 async fn a_stale_version_is_read_again_and_a_draft_that_was_sent_is_not_sent_twice() {
     const STATE: &str = "PUT https://api.na1.adobesign.com/api/rest/v6/agreements/A/state if D.8";
@@ -218,6 +227,7 @@ async fn a_stale_version_is_read_again_and_a_draft_that_was_sent_is_not_sent_twi
     finished(&script);
 }
 
+/// Rows: 15 23
 #[tokio::test]
 async fn a_doubtful_creation_is_looked_for_and_a_foreign_draft_is_refused() {
     let row = json!({"userAgreementList": [{"id": "A", "name": "Lease", "status": "DRAFT"}], "page": {}});
@@ -258,6 +268,7 @@ async fn anchors_in_a_draft_are_refused_before_any_request_and_go_out_at_once_wi
     finished(&script);
 }
 
+/// Rows: 9 void, 1 From terminal
 #[tokio::test]
 async fn cancelling_names_the_version_and_is_accepted_not_done() {
     let (provider, script) = account(
@@ -276,6 +287,7 @@ async fn cancelling_names_the_version_and_is_accepted_not_done() {
     finished(&script);
 }
 
+/// Rows: 5 link needs, 5 link lifetime, 5 return URL, 11 NotReady
 #[tokio::test]
 async fn whoever_has_no_link_is_told_why() {
     const URLS: &str = "GET https://api.na1.adobesign.com/api/rest/v6/agreements/A/signingUrls";
@@ -297,7 +309,8 @@ async fn whoever_has_no_link_is_told_why() {
         vec![(URLS, urls()), (URLS, urls()), (MEMBERS, members()), (URLS, urls()), (MEMBERS, members())],
     );
     let link = |email: &str| signbridge_core::SigningLinkRequest::new(email);
-    assert!(provider.signing_link("A", &link("ann@example.com")).await.is_ok());
+    let found = provider.signing_link("A", &link("ann@example.com")).await.unwrap();
+    assert_eq!(found.expires_at, None, "how long it lives nobody says");
     let kind = |error: signbridge_core::Error| error.kind();
     assert_eq!(
         provider.signing_link("A", &link("bob@example.com")).await.map_err(kind).unwrap_err(),
@@ -315,6 +328,7 @@ async fn whoever_has_no_link_is_told_why() {
     finished(&script);
 }
 
+/// Rows: 3 InPersonSigner, 3 same e-mail twice, 3 CarbonCopy, 5 mixed Embedded and Email, 5 Sms, 9 metadata, 15 7, 15 8
 #[tokio::test]
 async fn check_knows_adobes_own_rules() {
     let (provider, script) = account(|_| {}, vec![]);

@@ -53,6 +53,9 @@ pub(crate) struct NewAgreement {
     post_sign_option: Option<PostSignOption>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     form_field_generators: Vec<FormFieldGenerator>,
+    /// Known from third parties only: sent where the profile allows it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    merge_field_info: Vec<MergeField>,
     #[serde(flatten)]
     extras: Map<String, Value>,
 }
@@ -60,8 +63,25 @@ pub(crate) struct NewAgreement {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FileInfo {
-    transient_document_id: String,
+    #[serde(flatten)]
+    source: FileSource,
     label: String,
+}
+
+/// Where a file comes from: exactly one id, the others must not even be there.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum FileSource {
+    TransientDocumentId(String),
+    LibraryDocumentId(String),
+}
+
+/// A text that the sender fills into a field of a library document.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MergeField {
+    field_name: String,
+    default_value: String,
 }
 
 #[derive(Serialize)]
@@ -158,10 +178,13 @@ impl NewAgreement {
         if let Some(first) = participant_sets_info.first_mut() {
             first.label = Some(label(digest, 0));
         }
-        let file_infos = uploads
-            .into_iter()
-            .enumerate()
-            .map(|(index, id)| FileInfo { transient_document_id: id, label: label(digest, index + 1) })
+        // Templates come first in the agreement; their labels follow on those of the draft's own documents.
+        let templates = draft.templates.iter().cloned().map(FileSource::LibraryDocumentId);
+        let templates = templates.zip(uploads.len() + 1..);
+        let documents = uploads.into_iter().map(FileSource::TransientDocumentId).zip(1..);
+        let file_infos = templates
+            .chain(documents)
+            .map(|(source, place)| FileInfo { source, label: label(digest, place) })
             .collect();
         let copies = draft.recipients.iter().filter(|recipient| recipient.role == Role::CarbonCopy);
         let agreement = Self {
@@ -185,6 +208,7 @@ impl NewAgreement {
                 .clone()
                 .map(|redirect_url| PostSignOption { redirect_url, redirect_delay: 0 }),
             form_field_generators: fields::generators(draft, &names),
+            merge_field_info: draft.values.iter().map(merged).collect(),
             extras: Map::new(),
         };
         agreement.with_extras(draft)
@@ -241,6 +265,10 @@ pub(crate) fn set_names(draft: &Draft) -> Vec<String> {
         names.push(name);
     }
     names
+}
+
+fn merged((field, text): (&String, &String)) -> MergeField {
+    MergeField { field_name: field.clone(), default_value: text.clone() }
 }
 
 fn participant_set(recipient: &Recipient, rank: u32, name: &str) -> Option<ParticipantSet> {
@@ -315,6 +343,7 @@ pub(crate) fn frequency(reminders: Reminders) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    /// Rows: 3 order base, 3 all parallel, 15 11
     #[test]
     fn order_is_consecutive_from_one_and_leaves_out_copies() {
         let draft = Draft::new("x")

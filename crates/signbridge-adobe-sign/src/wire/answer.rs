@@ -30,7 +30,7 @@ pub(crate) struct AgreementAnswer {
     #[serde(default, deserialize_with = "flexible::time")]
     expiration_time: Option<DateTime<Utc>>,
     #[serde(default, deserialize_with = "flexible::list")]
-    participant_sets_info: Vec<ParticipantSetAnswer>,
+    pub(crate) participant_sets_info: Vec<ParticipantSetAnswer>,
     #[serde(default)]
     external_id: Option<ExternalIdAnswer>,
     #[serde(default)]
@@ -279,8 +279,9 @@ fn recipients(
     events: &[EventAnswer],
 ) -> impl Iterator<Item = EnvelopeRecipient> {
     let raw_status = set.status.unwrap_or_default();
-    let (set_name, role, order) =
-        (set.name, role(set.role.as_deref().unwrap_or_default()), set.order.unwrap_or(1));
+    // The set keeps the name of whom it was made for: it is not that of somebody who came in his place.
+    let set_name = set.name.filter(|_| !set.member_infos.iter().any(MemberAnswer::is_replaced));
+    let (role, order) = (role(set.role.as_deref().unwrap_or_default()), set.order.unwrap_or(1));
     set.member_infos.into_iter().map(move |member| {
         let replaced = member.is_replaced();
         let email = member.email.unwrap_or_default();

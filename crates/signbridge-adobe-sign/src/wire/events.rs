@@ -73,6 +73,8 @@ impl EventAnswer {
             "ESIGNED" | "DIGSIGNED" | "SIGNED" | "WRITTEN_SIGNED" | "PRESIGNED" | "APPROVED" | "ACCEPTED"
             | "DELIVERED" | "FORM_FILLED" | "ACKNOWLEDGED" => Meaning::Done,
             "REJECTED" => Meaning::Rejected,
+            // Webhooks say it in a second word, events in one.
+            "RECALLED" if self.is_exhausted() => Meaning::Failed,
             "RECALLED" => Meaning::Recalled,
             "EXPIRED" | "EXPIRED_AUTOMATICALLY" => Meaning::Expired,
             "REMINDER_SENT" => Meaning::Reminded,
@@ -81,6 +83,11 @@ impl EventAnswer {
             _ if kind == "CREATED" || kind.starts_with("CREATED_") => Meaning::Created,
             _ => Meaning::Other,
         }
+    }
+
+    fn is_exhausted(&self) -> bool {
+        let more = self.rest.get("subEvent").and_then(Value::as_str);
+        more.is_some_and(|more| more.to_ascii_uppercase().starts_with("MAX_SIGNING_"))
     }
 
     /// The entry of an audit trail. A mail that was opened is no document that was opened.
@@ -112,5 +119,74 @@ impl EventAnswer {
         ];
         raw.extend(own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
         AuditEvent::new(self.date, action, self.acting_user_email, raw)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(value: Value) -> EventAnswer {
+        serde_json::from_value(value).unwrap()
+    }
+
+    /// Rows: 12 EnvelopeSent, 12 RecipientInvited, 12 RecipientViewed, 12 RecipientCompleted, 12 RecipientDeclined, 12 DeliveryFailed, 12 Authenticated, 12 RecipientReplaced, 12 ReminderSent, 12 EnvelopeVoided, 12 EnvelopeExpired, 12 EnvelopeFailed, 12 Corrected, 12 DocumentsPurged, 2 Viewed
+    #[test]
+    fn every_row_of_the_event_table() {
+        let other = |kind: &str| AuditAction::Other(kind.to_owned());
+        for (kind, meaning, action) in [
+            ("CREATED", Meaning::Created, AuditAction::Created),
+            ("CREATED_VIA_UPLOAD", Meaning::Created, AuditAction::Created),
+            ("ACTION_REQUESTED", Meaning::Requested, AuditAction::Sent),
+            ("REMINDER_SENT", Meaning::Reminded, AuditAction::Sent),
+            // A mail that was opened is no document that was opened.
+            ("EMAIL_VIEWED", Meaning::MailViewed, other("EMAIL_VIEWED")),
+            ("DOCUMENTS_VIEWED", Meaning::Viewed, AuditAction::Viewed),
+            ("EMAIL_BOUNCED", Meaning::Bounced, other("EMAIL_BOUNCED")),
+            ("ACTION_COMPLETED", Meaning::Done, AuditAction::Signed),
+            ("ACTION_COMPLETED_HOSTED", Meaning::Done, AuditAction::Signed),
+            ("ESIGNED", Meaning::Done, AuditAction::Signed),
+            ("DIGSIGNED", Meaning::Done, AuditAction::Signed),
+            ("APPROVED", Meaning::Done, AuditAction::Signed),
+            ("REJECTED", Meaning::Rejected, AuditAction::Declined),
+            ("recalled", Meaning::Recalled, AuditAction::Voided),
+            ("EXPIRED", Meaning::Expired, other("EXPIRED")),
+            ("EXPIRED_AUTOMATICALLY", Meaning::Expired, other("EXPIRED_AUTOMATICALLY")),
+            (
+                "AUTO_CANCELLED_CONVERSION_PROBLEM",
+                Meaning::Failed,
+                other("AUTO_CANCELLED_CONVERSION_PROBLEM"),
+            ),
+            (
+                "RECALLED_MAX_SIGNING_KBA_ATTEMPTS",
+                Meaning::Failed,
+                other("RECALLED_MAX_SIGNING_KBA_ATTEMPTS"),
+            ),
+            (
+                "RECALLED_MAX_SIGNING_EMAIL_OTP_ATTEMPTS",
+                Meaning::Failed,
+                other("RECALLED_MAX_SIGNING_EMAIL_OTP_ATTEMPTS"),
+            ),
+            ("KBA_AUTHENTICATED", Meaning::Other, other("KBA_AUTHENTICATED")),
+            ("ACTION_REPLACED_SIGNER", Meaning::Other, other("ACTION_REPLACED_SIGNER")),
+            ("ACTION_DELEGATED", Meaning::Other, other("ACTION_DELEGATED")),
+            ("MODIFIED", Meaning::Other, other("MODIFIED")),
+            ("DOCUMENTS_DELETED", Meaning::Other, other("DOCUMENTS_DELETED")),
+            ("BRAND_NEW", Meaning::Other, other("BRAND_NEW")),
+        ] {
+            let event = event(json!({"type": kind, "date": "2026-01-02T03:04:05Z"}));
+            assert_eq!((event.meaning(), event.portable().action), (meaning, action), "{kind}");
+        }
+    }
+
+    /// Rows: 12 EnvelopeFailed
+    #[test]
+    fn a_recall_for_attempts_used_up_is_no_recall_by_the_sender() {
+        for word in ["MAX_SIGNING_PASSWORD_ATTEMPTS_EXCEEDED", "MAX_SIGNING_KBA_ATTEMPTS_EXCEEDED"] {
+            assert_eq!(event(json!({"type": "RECALLED", "subEvent": word})).meaning(), Meaning::Failed);
+        }
+        assert_eq!(event(json!({"type": "RECALLED", "subEvent": "RECALLED"})).meaning(), Meaning::Recalled);
     }
 }

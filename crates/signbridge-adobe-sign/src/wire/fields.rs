@@ -1,13 +1,52 @@
 //! Form fields: their kinds, and where they lie. Adobe counts from the bottom of a page of the one PDF it makes of all
 //! files; the portable model from the top of a page of its document.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use signbridge_core::{
     Anchor, Draft, Error, ErrorKind, Field, FieldKind, Placement, Position, Prepared, Result, Role,
     geometry::Geometry,
 };
 
+use super::flexible;
 use crate::{PROVIDER, calls::get_pages_info::PageInfo};
+
+/// A field as Adobe has it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct FieldAnswer {
+    #[serde(default, deserialize_with = "flexible::text")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    assignee: Option<String>,
+    #[serde(default, deserialize_with = "flexible::list")]
+    locations: Vec<LocationAnswer>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct LocationAnswer {
+    page_number: u32,
+    left: f64,
+    top: f64,
+}
+
+impl FormField {
+    /// Whether this is one of ours at its place; half a point is lost in rounding.
+    fn is(&self, found: &FieldAnswer) -> bool {
+        let [own] = &self.locations;
+        let there = |place: &LocationAnswer| {
+            let near = |a: f64, b: f64| (a - b).abs() < 0.5;
+            place.page_number == own.page_number && near(place.left, own.left) && near(place.top, own.top)
+        };
+        found.name.as_ref() == Some(&self.name)
+            && found.assignee.as_ref() == Some(&self.assignee)
+            && found.locations.iter().any(there)
+    }
+}
+
+/// Whether Adobe has these fields already, and no others.
+pub(crate) fn are_there(ours: &[FormField], found: &[FieldAnswer]) -> bool {
+    ours.len() == found.len() && ours.iter().all(|field| found.iter().any(|answer| field.is(answer)))
+}
 
 /// What a field is, wherever it lies.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -238,6 +277,7 @@ mod tests {
         Position { page: 1, x, y, width: None, height: None }
     }
 
+    /// Rows: 15 9
     #[test]
     fn y_counts_from_the_bottom() {
         let letter =
@@ -246,6 +286,31 @@ mod tests {
         assert_eq!((letter.width, letter.height), (150.0, 30.0));
         let top = location(&at(0.0, 0.0), FieldKind::Checkbox, &page(595.0, 842.0), Some((595.0, 842.0)));
         assert_eq!((top.left, top.top), (0.0, 842.0));
+    }
+
+    #[test]
+    fn fields_are_there_only_at_their_places_and_for_their_people() {
+        let kind = FieldKind::Signature;
+        let location = location(&at(72.0, 640.0), kind, &page(612.0, 792.0), Some((612.0, 792.0)));
+        let name = "sig".to_owned();
+        let ours = [FormField {
+            name,
+            assignee: "S1".into(),
+            description: description(&Field::new(kind).at(1, 72.0, 640.0)),
+            locations: [location],
+        }];
+        let found = |name: &str, assignee: &str, top: f64| -> Vec<FieldAnswer> {
+            serde_json::from_value(serde_json::json!([{ "name": name, "assignee": assignee,
+                "locations": [{ "pageNumber": 3, "left": 72.2, "top": top, "width": 9 }] }]))
+            .unwrap()
+        };
+        assert!(are_there(&ours, &found("sig", "S1", 152.0)));
+        // A text tag of the same name lies elsewhere.
+        for other in [found("sig", "S1", 300.0), found("sig", "S2", 152.0), found("x", "S1", 152.0), vec![]] {
+            assert!(!are_there(&ours, &other), "{other:?}");
+        }
+        let more = [found("sig", "S1", 152.0), found("tag", "S1", 9.0)].concat();
+        assert!(!are_there(&ours, &more), "the file's own fields would stay");
     }
 
     #[test]

@@ -67,6 +67,9 @@ pub(crate) fn recipient(raw: &str, email: &str, events: &[EventAnswer]) -> Recip
     match word.as_str() {
         "COMPLETED" => RecipientStatus::Completed,
         "CANCELLED" if his().any(|meaning| meaning == Meaning::Rejected) => RecipientStatus::Declined,
+        "CANCELLED" if his().any(|meaning| meaning == Meaning::Failed) => {
+            RecipientStatus::AuthenticationFailed
+        }
         "NOT_YET_VISIBLE" | "WAITING_FOR_OTHERS" | "WAITING_FOR_AUTHORING" | "WAITING_FOR_PREFILL" => {
             RecipientStatus::Waiting
         }
@@ -96,6 +99,7 @@ mod tests {
         kinds.iter().map(event).collect()
     }
 
+    /// Rows: 1 Draft, 1 Processing, 1 InProgress, 1 OnHold, 1 Completed, 1 Expired, 1 Other
     #[test]
     fn every_row_of_the_status_table() {
         for (raw, status) in [
@@ -126,6 +130,7 @@ mod tests {
         }
     }
 
+    /// Rows: 1 Declined, 1 Voided, 1 Failed, 15 1, 12 EnvelopeVoided, 12 EnvelopeFailed
     #[test]
     fn the_newest_event_answers_what_cancelled_means() {
         let state = |kinds: &[(&str, &str)]| agreement("CANCELLED", Some(&events(kinds)));
@@ -156,6 +161,7 @@ mod tests {
         assert_eq!(agreement("CANCELLED", None).status, EnvelopeStatus::Other("CANCELLED".into()));
     }
 
+    /// Rows: 2 Waiting, 2 Active, 2 Viewed, 2 Completed, 2 Declined, 2 DeliveryFailed, 2 AuthFailed, 2 Expired, 2 Cancelled
     #[test]
     fn every_row_of_the_recipient_table() {
         let (me, other) = ("Ann@x.io", "bob@x.io");
@@ -173,6 +179,16 @@ mod tests {
             ("CANCELLED", &[("REJECTED", other)], RecipientStatus::Other("CANCELLED".into())),
             ("CANCELLED", &[("ESIGNED", "ann@x.io"), ("REJECTED", other)], RecipientStatus::Completed),
             ("EXPIRED", &[], RecipientStatus::Other("EXPIRED".into())),
+            (
+                "CANCELLED",
+                &[("RECALLED_MAX_SIGNING_PASSWORD_ATTEMPTS", "ann@x.io")],
+                RecipientStatus::AuthenticationFailed,
+            ),
+            (
+                "CANCELLED",
+                &[("RECALLED_MAX_SIGNING_PASSWORD_ATTEMPTS", other)],
+                RecipientStatus::Other("CANCELLED".into()),
+            ),
         ] {
             assert_eq!(recipient(raw, me, &events(kinds)), status, "{raw} {kinds:?}");
         }

@@ -71,6 +71,13 @@ pub(crate) fn admit(
     Ok(user)
 }
 
+/// Whether the request's token has a scope.
+pub(crate) fn allows(state: &State, request: &Request, scope: &str, now: Time) -> bool {
+    let token = request.header("authorization").and_then(|header| header.split_once(' '));
+    let caller = token.and_then(|(_, token)| state.caller(token.trim(), now));
+    caller.is_some_and(|own| own.scopes.contains(scope))
+}
+
 /// The user named by `x-api-user`, else the token's owner.
 fn acting(state: &State, request: &Request, caller: &Caller) -> Result<User, ApiError> {
     let find = |header: &str, format: &'static str, unknown: &'static str| {

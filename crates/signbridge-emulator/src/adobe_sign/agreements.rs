@@ -146,10 +146,13 @@ pub(crate) fn visibility(call: &Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 
-/// The soft deletion of 2022: the agreement is gone for the API.
+/// The soft deletion of 2022: the agreement is gone for the API. No source asks for `If-Match` here; given, it counts.
 pub(crate) fn delete(call: &Call<'_>) -> Result<Answer, ApiError> {
     let mut world = call.world();
     let own = call.own_agreement_mut(&mut world.adobe_sign)?;
+    if call.request.header("if-match").is_some() {
+        etag::check(call.request, &render(own))?;
+    }
     if matches!(own.status, Status::Out | Status::Processing) {
         let text = "An agreement in flight must be cancelled first.";
         return Err(ApiError::forbidden("OPERATION_NOT_ALLOWED", text));

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::call::Call;
 use super::errors::ApiError;
+use super::library;
 use super::model::{Agreement, File, Member, ParticipantSet, Role, Status, Time};
 use super::state::{State, new_id, opaque};
 use crate::values::{Object, filled, flag, integer, list, object};
@@ -133,43 +134,46 @@ fn given(value: &Value) -> bool {
 fn files(call: &Call<'_>, state: &State, body: &Object) -> Result<Vec<File>, ApiError> {
     let mut labels = HashSet::new();
     let invalid = |text: &str| ApiError::bad("INVALID_FILE_INFO", text);
-    list(body, "fileInfos")
-        .iter()
-        .map(|info| {
-            let info = info.as_object().ok_or_else(|| invalid("A fileInfo must be an object."))?;
-            let sources: Vec<&str> =
-                ["transientDocumentId", "libraryDocumentId", "urlFileInfo", "agreementId", "document"]
-                    .into_iter()
-                    .filter(|key| info.contains_key(*key))
-                    .collect();
-            let [source] = sources.as_slice() else {
-                return Err(invalid("A fileInfo must name exactly one source; leave the others out."));
-            };
-            let label = filled(info, "label");
-            if label.as_ref().is_some_and(|own| !labels.insert(own.clone())) {
-                return Err(ApiError::bad("DUPLICATE_FILEINFO_LABEL", "Two files have the same label."));
+    let mut files = Vec::new();
+    for info in list(body, "fileInfos") {
+        let info = info.as_object().ok_or_else(|| invalid("A fileInfo must be an object."))?;
+        let sources: Vec<&str> =
+            ["transientDocumentId", "libraryDocumentId", "urlFileInfo", "agreementId", "document"]
+                .into_iter()
+                .filter(|key| info.contains_key(*key))
+                .collect();
+        let [source] = sources.as_slice() else {
+            return Err(invalid("A fileInfo must name exactly one source; leave the others out."));
+        };
+        let label = filled(info, "label");
+        if label.as_ref().is_some_and(|own| !labels.insert(own.clone())) {
+            return Err(ApiError::bad("DUPLICATE_FILEINFO_LABEL", "Two files have the same label."));
+        }
+        let id = || filled(info, source).ok_or_else(|| invalid("The id of a file is empty."));
+        match *source {
+            "transientDocumentId" => {
+                files.push(File { label, ..uploaded(call, state, &id()?)? });
             }
-            match *source {
-                "transientDocumentId" => {
-                    let id = filled(info, source).ok_or_else(|| invalid("The id of a file is empty."))?;
-                    let own = state.transients.get(&id).ok_or_else(|| {
-                        let text = "There is no such transient document, or its seven days are over.";
-                        ApiError::missing("INVALID_TRANSIENTDOCUMENT_ID", text)
-                    })?;
-                    if own.user != call.user.id {
-                        let text = "Another user uploaded this transient document.";
-                        return Err(ApiError::unauthorised("NOT_AUTHORIZED_FOR_TRANSIENT_RESOURCE", text));
-                    }
-                    Ok(File { id: new_id(), label, ..own.file.clone() })
-                }
-                "libraryDocumentId" => {
-                    let text = "The emulator has no library documents.";
-                    Err(ApiError::missing("INVALID_LIBRARYDOCUMENT_ID", text))
-                }
-                _ => Err(ApiError::unplayed("INVALID_FILE_INFO", &format!("files given by {source}"))),
+            "libraryDocumentId" => files.extend(library::taken(call, state, &id()?, label)?),
+            _ => {
+                return Err(ApiError::unplayed("INVALID_FILE_INFO", &format!("files given by {source}")));
             }
-        })
-        .collect()
+        }
+    }
+    Ok(files)
+}
+
+/// A transient document of the caller's, as a file of its own.
+pub(crate) fn uploaded(call: &Call<'_>, state: &State, id: &str) -> Result<File, ApiError> {
+    let own = state.transients.get(id).ok_or_else(|| {
+        let text = "There is no such transient document, or its seven days are over.";
+        ApiError::missing("INVALID_TRANSIENTDOCUMENT_ID", text)
+    })?;
+    if own.user != call.user.id {
+        let text = "Another user uploaded this transient document.";
+        return Err(ApiError::unauthorised("NOT_AUTHORIZED_FOR_TRANSIENT_RESOURCE", text));
+    }
+    Ok(File { id: new_id(), ..own.file.clone() })
 }
 
 fn sets(body: &Object) -> Result<Vec<ParticipantSet>, ApiError> {
@@ -234,16 +238,17 @@ pub(crate) fn member(info: &Value) -> Result<Member, ApiError> {
     let mut shown = security;
     shown.remove("password");
     shown.insert("authenticationMethod".into(), method.into());
-    let name = filled(info, "name")
-        .or_else(|| {
-            let own = object(&shown, "nameInfo")?;
-            let parts: Vec<String> =
-                ["firstName", "lastName"].iter().filter_map(|key| filled(own, key)).collect();
-            (!parts.is_empty()).then(|| parts.join(" "))
-        })
-        .unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned());
+    let given = filled(info, "name").or_else(|| {
+        let own = object(&shown, "nameInfo")?;
+        let parts: Vec<String> =
+            ["firstName", "lastName"].iter().filter_map(|key| filled(own, key)).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    });
+    let named = given.is_some();
+    let name = given.unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned());
     Ok(Member {
         id: new_id(),
+        named,
         email,
         name,
         security: shown,

@@ -35,7 +35,7 @@ fn ready(call: &Call<'_>, early: &'static str) -> Result<Agreement, ApiError> {
 }
 
 /// The bytes, as base64 when the client asks for that.
-fn file(call: &Call<'_>, rendered: Result<Bytes, PdfError>) -> Result<Answer, ApiError> {
+pub(crate) fn file(call: &Call<'_>, rendered: Result<Bytes, PdfError>) -> Result<Answer, ApiError> {
     let bytes = rendered.map_err(|error| {
         ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "MISC_SERVER_ERROR", error.to_string())
     })?;

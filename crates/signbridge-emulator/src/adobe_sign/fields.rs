@@ -109,6 +109,7 @@ pub(crate) fn make(agreement: &mut Agreement) {
     for file in &agreement.files {
         let Ok(converted) = &file.converted else { continue };
         made.extend(converted.tags.iter().filter_map(|tag| tagged(agreement, converted, tag, before)));
+        made.extend(file.layer.iter().filter_map(|field| kept(agreement, field, before)));
         for generator in agreement.generators.iter().filter_map(Value::as_object) {
             let wanted = object(generator, "anchorTextInfo").and_then(|own| filled(own, "fileInfoLabel"));
             if wanted.is_none() || wanted == file.label {
@@ -152,6 +153,22 @@ fn tagged(
     field.read_only = tag.read_only;
     field.extra.insert("origin".into(), "IMPORTED".into());
     Some(field)
+}
+
+/// A field that comes with a library document: `recipientN` is the set at that place, from 0. One for whom there is no
+/// set is left out.
+fn kept(agreement: &Agreement, field: &Field, before: u32) -> Option<Field> {
+    let mut field = field.clone();
+    if let Some(number) = recipient_number(&field.assignee) {
+        field.assignee.clone_from(&agreement.sets.get(number)?.id);
+    }
+    field.locations.iter_mut().for_each(|place| place.page += before);
+    Some(field)
+}
+
+/// The number in `recipientN`, as library documents name who fills in a field.
+pub(crate) fn recipient_number(assignee: &str) -> Option<usize> {
+    assignee.strip_prefix("recipient")?.parse().ok()
 }
 
 /// A generator makes one field per place of its text; numbers make their names unique.

@@ -67,8 +67,10 @@ pub(crate) fn put(call: &Call<'_>) -> Result<Answer, ApiError> {
     let own = call.own_agreement_mut(&mut world.adobe_sign)?;
     authoring(own)?;
     etag::check(call.request, &render(own))?;
-    let fields =
-        list(&body, "fields").iter().map(|item| read(own, item)).collect::<Result<Vec<_>, ApiError>>()?;
+    let fields = list(&body, "fields")
+        .iter()
+        .map(|item| of_agreement(own, item))
+        .collect::<Result<Vec<_>, ApiError>>()?;
     own.fields = fields;
     own.touch(call.now);
     let body = render(own);
@@ -86,7 +88,12 @@ fn authoring(own: &Agreement) -> Result<(), ApiError> {
     ))
 }
 
-fn read(own: &Agreement, item: &Value) -> Result<Field, ApiError> {
+fn of_agreement(own: &Agreement, item: &Value) -> Result<Field, ApiError> {
+    read(&|assignee| own.set(assignee).is_some(), own.pages().len(), item)
+}
+
+/// Reads a field that may be assigned to those whom `is_known` knows, on one of so many pages.
+pub(crate) fn read(is_known: &dyn Fn(&str) -> bool, pages: usize, item: &Value) -> Result<Field, ApiError> {
     let invalid = |text: String| ApiError::bad("INVALID_JSON", text);
     let item = item.as_object().ok_or_else(|| invalid("A field must be an object.".to_owned()))?;
     let name = filled(item, "name").ok_or_else(|| invalid("A field has no name.".to_owned()))?;
@@ -99,10 +106,9 @@ fn read(own: &Agreement, item: &Value) -> Result<Field, ApiError> {
         return Err(invalid(format!("The contentType {content} of field {name} is not known.")));
     }
     let assignee = filled(item, "assignee").unwrap_or_else(|| "NOBODY".to_owned());
-    if !matches!(assignee.as_str(), "NOBODY" | "PREFILL") && own.set(&assignee).is_none() {
+    if !matches!(assignee.as_str(), "NOBODY" | "PREFILL") && !is_known(&assignee) {
         return Err(invalid(format!("The assignee of field {name} is no participant set.")));
     }
-    let pages = own.pages();
     let locations = list(item, "locations")
         .iter()
         .map(|place| {
@@ -115,7 +121,7 @@ fn read(own: &Agreement, item: &Value) -> Result<Field, ApiError> {
             };
             let page = integer(place, "pageNumber")
                 .and_then(|page| u32::try_from(page).ok())
-                .filter(|page| usize::try_from(*page).is_ok_and(|page| (1..=pages.len()).contains(&page)))
+                .filter(|page| usize::try_from(*page).is_ok_and(|page| (1..=pages).contains(&page)))
                 .ok_or_else(|| invalid(format!("Field {name} is on a page that does not exist.")))?;
             Ok(Location {
                 page,

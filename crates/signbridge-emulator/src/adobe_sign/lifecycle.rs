@@ -193,6 +193,16 @@ impl Agreement {
         Ok(())
     }
 
+    /// A participant has used up his passwords, which ends the agreement.
+    pub(crate) fn lock_out(&mut self, member: &str, now: Time) {
+        let Ok(party) = self.turn(member) else { return };
+        self.status = Status::Cancelled;
+        self.touch(now);
+        let text = format!("{} gave too many wrong passwords.", party.email);
+        self.note("RECALLED_MAX_SIGNING_PASSWORD_ATTEMPTS", now, &text, None, party.clone(), party);
+        self.mail_everybody("cancelled", now, "completionEmails");
+    }
+
     /// The sender ends it; the caller has checked that it runs.
     pub(crate) fn cancel(&mut self, comment: Option<String>, notify: bool, now: Time) {
         self.status = Status::Cancelled;

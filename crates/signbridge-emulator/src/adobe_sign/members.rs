@@ -8,7 +8,7 @@ use super::call::Call;
 use super::definition;
 use super::errors::ApiError;
 use super::etag;
-use super::model::{Agreement, ParticipantSet, Party, Status};
+use super::model::{Agreement, Member, ParticipantSet, Party, Status};
 use crate::dialect::Failure;
 use crate::exchange::Answer;
 use crate::values::{Object, filled, list};
@@ -77,7 +77,7 @@ fn detailed(own: &Agreement, set: &ParticipantSet, me: &str) -> Value {
             json!({
                 "id": member.id,
                 "email": member.email,
-                "name": member.name,
+                "name": if member.named || member.acted.is_some() { member.name.as_str() } else { "" },
                 "company": "",
                 "self": member.email.eq_ignore_ascii_case(me),
                 "status": if member.replaced { "REPLACED" } else { "ACTIVE" },
@@ -112,7 +112,8 @@ pub(crate) fn get_set(call: &Call<'_>) -> Result<Answer, ApiError> {
     Ok(etag::answer(call.request, detailed(own, set, &call.user.email)))
 }
 
-/// Replaces members of a set. Who was replaced can still act [FACTS 4].
+/// Replaces members of a set. Who was replaced can still act [FACTS 4]. How a member proves himself cannot be
+/// changed here, so what the body says of it is passed over and a new member has what the first one has.
 pub(crate) fn put_set(call: &Call<'_>) -> Result<Answer, ApiError> {
     let body = call.json()?;
     let mut world = call.world();
@@ -138,10 +139,16 @@ pub(crate) fn put_set(call: &Call<'_>) -> Result<Answer, ApiError> {
     if set.completed.is_some() {
         return Err(ApiError::conflict("AGREEMENT_ALREADY_SIGNED", "This participant is done already."));
     }
-    let wanted =
-        list(&body, "memberInfos").iter().map(definition::member).collect::<Result<Vec<_>, ApiError>>()?;
+    let mut wanted =
+        list(&body, "memberInfos").iter().map(replacement).collect::<Result<Vec<_>, ApiError>>()?;
     if wanted.is_empty() {
         return Err(ApiError::required("memberInfos"));
+    }
+    if let Some(first) = set.members.first() {
+        for new in &mut wanted {
+            new.security.clone_from(&first.security);
+            new.password.clone_from(&first.password);
+        }
     }
     let role = set.role.as_str();
     let exposed = set.exposed.is_some();
@@ -173,6 +180,12 @@ pub(crate) fn put_set(call: &Call<'_>) -> Result<Answer, ApiError> {
         }
     }
     Ok(Answer::empty(StatusCode::NO_CONTENT))
+}
+
+/// A member as a changed set names him: only his address counts.
+fn replacement(info: &Value) -> Result<Member, ApiError> {
+    let email = info.get("email").cloned().unwrap_or_default();
+    definition::member(&json!({ "email": email }))
 }
 
 /// Declines as the participant who calls.

@@ -110,6 +110,8 @@ pub(crate) struct Member {
     pub(crate) email: String,
     /// Given by the sender, else made of the address.
     pub(crate) name: String,
+    /// Whether the sender gave it. A name that nobody gave is not told before the member acts.
+    pub(crate) named: bool,
     /// `securityOption` as answers show it: without the password.
     pub(crate) security: Object,
     pub(crate) password: Option<String>,
@@ -161,6 +163,28 @@ pub(crate) struct File {
     pub(crate) length: usize,
     /// Why it cannot be converted; told only after an agreement was made of it.
     pub(crate) converted: Result<Converted, String>,
+    /// The fields of the library document it comes from. Their assignees are `recipientN`, from 0; their pages
+    /// count from the first of this file.
+    pub(crate) layer: Vec<Field>,
+}
+
+/// A document kept for reuse. Participants do not belong to it.
+#[derive(Debug, Clone)]
+pub(crate) struct LibraryDocument {
+    pub(crate) id: String,
+    /// The user who made it.
+    pub(crate) owner: String,
+    pub(crate) creator: String,
+    pub(crate) name: String,
+    /// `USER`, `GROUP` or `ACCOUNT`.
+    pub(crate) sharing: String,
+    pub(crate) kinds: Vec<String>,
+    pub(crate) files: Vec<File>,
+    pub(crate) fields: Vec<Field>,
+    /// Whether agreements can be made of it; else it is in authoring.
+    pub(crate) active: bool,
+    pub(crate) created: Time,
+    pub(crate) changed: Time,
 }
 
 /// One row of the history.

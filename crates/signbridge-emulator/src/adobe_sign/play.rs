@@ -85,6 +85,12 @@ impl Dialect for State {
         self.member(envelope, recipient)?.2.password.clone()
     }
 
+    fn lock_out(&mut self, envelope: &str, recipient: &str, now: Time) {
+        if let Some(own) = self.agreement_mut(envelope) {
+            own.lock_out(recipient, now);
+        }
+    }
+
     fn sheet(&self, envelope: &str, recipient: &str) -> Option<Sheet> {
         let (own, set, member) = self.member(envelope, recipient)?;
         let pages = u32::try_from(own.pages().len()).unwrap_or(u32::MAX);

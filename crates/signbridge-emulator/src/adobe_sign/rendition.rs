@@ -3,21 +3,26 @@
 use bytes::Bytes;
 
 use super::fields;
-use super::model::{Agreement, stamp};
+use super::model::{Agreement, Converted, stamp};
 use crate::pdf::{self, Certificate, CertificateRecipient, Mark, PdfError};
 
 /// All files as one PDF with what was filled in; with the audit report at the end when asked for.
 pub(crate) fn combined(own: &Agreement, with_audit: bool) -> Result<Bytes, PdfError> {
     let parts = own.converted().ok_or_else(|| PdfError::Unreadable("it was not converted".to_owned()))?;
-    let parts: Vec<&[u8]> = parts.iter().map(|part| &part.pdf[..]).collect();
-    let whole = pdf::combine(&parts)?;
+    let whole = joined(&parts)?;
     let marks = fields::marks(own);
-    let whole = if marks.is_empty() { whole } else { pdf::stamp(&whole, &marks, None)? };
+    let whole = if marks.is_empty() { whole } else { pdf::stamp(&whole, &marks, None)?.into() };
     if !with_audit {
-        return Ok(whole.into());
+        return Ok(whole);
     }
     let report = audit(own)?;
     pdf::combine(&[&whole, &report]).map(Bytes::from)
+}
+
+/// All files as one PDF.
+pub(crate) fn joined(parts: &[&Converted]) -> Result<Bytes, PdfError> {
+    let parts: Vec<&[u8]> = parts.iter().map(|part| &part.pdf[..]).collect();
+    pdf::combine(&parts).map(Bytes::from)
 }
 
 /// One file with what was filled in on its pages.

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 pub(crate) use crate::docusign::state::opaque;
 
-use super::model::{Agreement, File, Party, Time};
+use super::model::{Agreement, File, LibraryDocument, Party, Time};
 use super::polling::Polling;
 use crate::ready;
 
@@ -110,6 +110,10 @@ pub(crate) struct State {
     pub(crate) transients: HashMap<String, Transient>,
     /// In the order they were made.
     pub(crate) agreements: Vec<Agreement>,
+    /// In the order they were made.
+    pub(crate) libraries: Vec<LibraryDocument>,
+    /// The agreement's name by the key of a sender's view.
+    pub(crate) views: HashMap<String, String>,
     pub(crate) polling: Polling,
     pub(crate) timing: Timing,
     /// The shard the account was moved to; none: the address of the listener itself.

@@ -18,34 +18,10 @@ pub(crate) struct Tag {
     pub(crate) at: TextHit,
 }
 
-/// The documented names with the directive each goes with.
-const DOCUMENTED: &[(&str, &str)] = &[
-    ("Sig", ":signature"),
-    ("Int", ":initials"),
-    ("Dte", ":date"),
-    ("N", ":fullname"),
-    ("Em", ":email"),
-    ("Ttl", ":title"),
-    ("Cmpy", ":company"),
-];
-const SIGNERS: usize = 4;
-
-/// The documented tags of a file, each for up to four signers.
+/// The tags of a file, whatever their names. Between other braces stands no tag.
 pub(crate) fn find(file: &[u8]) -> Result<Vec<Tag>, PdfError> {
-    if pdf::find_text(file, MARK, true, false)?.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut found = Vec::new();
-    for (name, directive) in DOCUMENTED {
-        for signer in 1..=SIGNERS {
-            for flag in ["", "*"] {
-                let text = format!("{{{{{flag}{name}{MARK}signer{signer}{directive}}}}}");
-                let hits = pdf::find_text(file, &text, true, false)?;
-                found.extend(hits.into_iter().filter_map(|at| parse(&text, at)));
-            }
-        }
-    }
-    Ok(found)
+    let between = pdf::find_between(file, "{{", "}}")?;
+    Ok(between.into_iter().filter_map(|(text, at)| parse(&text, at)).collect())
 }
 
 /// Reads a text between double braces; nothing when it is no tag.

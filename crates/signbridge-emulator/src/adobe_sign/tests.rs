@@ -3,5 +3,7 @@
 mod acting;
 mod asynchrony;
 mod authority;
+mod clients;
+mod library;
 mod placing;
 mod world;

@@ -55,6 +55,7 @@ pub(crate) fn create(call: &Call<'_>) -> Result<Answer, ApiError> {
         converted: convert::convert(mime, &name, &part.body),
         mime: mime.to_owned(),
         label: None,
+        layer: Vec::new(),
         name,
     };
     let id = format!("3AAABLblqZhB{}*", opaque(36));

@@ -13,6 +13,7 @@ fn set_statuses(world: &World, id: &str) -> Vec<String> {
     sets.iter().map(|set| set["status"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Rows: 3 parallel inside a sequence, 3 order base, 2 Waiting, 2 Active
 #[test]
 fn each_order_waits_for_the_one_before() {
     let world = World::new();
@@ -37,6 +38,7 @@ fn each_order_waits_for_the_one_before() {
     assert_eq!(world.events(&id).iter().filter(|kind| *kind == "ACTION_COMPLETED").count(), 3);
 }
 
+/// Rows: 3 Signer, 3 Approver, 3 Acceptor, 3 FormFiller, 3 CertifiedRecipient
 #[test]
 fn every_role_has_its_words() {
     let world = World::new();
@@ -55,6 +57,7 @@ fn every_role_has_its_words() {
     }
 }
 
+/// Rows: 3 any-of group
 #[test]
 fn one_member_acts_for_his_set() {
     let world = World::new();
@@ -69,6 +72,7 @@ fn one_member_acts_for_his_set() {
     assert_eq!(world.status(&id), "SIGNED");
 }
 
+/// Rows: 15 1
 #[test]
 fn a_decline_is_told_from_a_cancel_by_its_event_only() {
     let world = World::new();
@@ -84,6 +88,7 @@ fn a_decline_is_told_from_a_cancel_by_its_event_only() {
     assert!(matches!(world.sign(&id, "ann@example.com", &[]), Err(Failure::Refused(_))));
 }
 
+/// Rows: 9 decline for a signer
 #[test]
 fn a_caller_may_reject_for_himself_only() {
     let world = World::new();
@@ -100,6 +105,7 @@ fn a_caller_may_reject_for_himself_only() {
     }
 }
 
+/// Rows: 15 19
 #[test]
 fn the_replaced_signer_can_still_sign() {
     let world = World::new();
@@ -150,6 +156,7 @@ fn a_signing_link_opens_a_session_and_leads_back_after_signing() {
     assert_eq!(wrong.status(), 410);
 }
 
+/// Rows: 9 reminders, 9 remind now
 #[test]
 fn reminders_go_out_now_or_on_time_and_only_to_those_asked() {
     let world = World::new();

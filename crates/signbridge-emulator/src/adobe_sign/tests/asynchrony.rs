@@ -37,6 +37,7 @@ fn links_may_be_refused_although_the_status_is_out() {
     world.get(&path);
 }
 
+/// Rows: 1 From Processing, 11 DocumentRejected
 #[test]
 fn a_broken_file_cancels_the_agreement_after_201() {
     let world = World::new();
@@ -49,6 +50,7 @@ fn a_broken_file_cancels_the_agreement_after_201() {
     assert_eq!(world.events(&id), ["CREATED", "AUTO_CANCELLED_CONVERSION_PROBLEM"]);
 }
 
+/// Rows: 1 From Draft, 9 send draft
 #[test]
 fn a_draft_is_sent_by_its_state_and_only_with_the_current_tag() {
     let world = World::new();
@@ -73,6 +75,7 @@ fn a_draft_is_sent_by_its_state_and_only_with_the_current_tag() {
     refusal(&world.put(&state, &path, json!({ "state": "AUTHORING" })), 403, "OPERATION_NOT_ALLOWED");
 }
 
+/// Rows: 15 20
 #[test]
 fn cancelling_notifies_others_only_when_asked_and_works_once() {
     let world = World::new();
@@ -99,6 +102,7 @@ fn cancelling_notifies_others_only_when_asked_and_works_once() {
     }
 }
 
+/// Rows: 15 6, 9 expiry at creation
 #[test]
 fn time_ends_an_agreement() {
     let mut world = World::new();

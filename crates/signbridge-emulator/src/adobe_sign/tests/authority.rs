@@ -150,6 +150,7 @@ fn acting_users_are_named_by_id_or_address() {
     refusal(&other, 403, "PERMISSION_DENIED");
 }
 
+/// Rows: 15 22
 #[test]
 fn the_fourth_identical_get_of_a_minute_is_throttled_and_a_conditional_one_hides_the_change() {
     let world = World::new();
