@@ -1,14 +1,20 @@
 //! Dropbox Sign's operations, one file each: how to ask, how to read the answer. No I/O.
 
 pub(crate) mod cancel_request;
+pub(crate) mod create_template;
 pub(crate) mod download_files;
 pub(crate) mod get_account;
 pub(crate) mod get_request;
 pub(crate) mod get_sign_url;
+pub(crate) mod get_template;
 pub(crate) mod list_requests;
+pub(crate) mod list_templates;
 pub(crate) mod raw;
+pub(crate) mod refresh_token;
 pub(crate) mod remind_signer;
+pub(crate) mod remove_request;
 pub(crate) mod send_request;
+pub(crate) mod update_request;
 
 #[cfg(test)]
 mod tests;

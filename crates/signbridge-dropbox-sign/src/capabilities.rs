@@ -9,9 +9,10 @@ use signbridge_core::{
 
 use crate::{PROVIDER, calls::list_requests::PAGE_SIZE, wire::marks};
 
-/// The capabilities of Dropbox Sign. As a whole they were run on the emulator only.
+/// The capabilities of Dropbox Sign. How they were verified as a whole stands in `verified.toml`.
 pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
-    let mut all = Capabilities::new(PROVIDER, Evidence::EmulatorOnly, Once::SendThenFind);
+    let mut all =
+        Capabilities::new(PROVIDER, Evidence::verified(include_str!("../verified.toml")), Once::SendThenFind);
     all.operations = operations().into();
     all.roles = roles().into();
     all.fields = fields().into();
@@ -55,8 +56,9 @@ const fn no(reason: &'static str) -> Capability {
     Capability::unsupported(reason, Evidence::Published)
 }
 
-fn operations() -> [(Operation, Capability); 16] {
+fn operations() -> [(Operation, Capability); 27] {
     let drafts = "there are no drafts without a person who claims them; create the envelope sent";
+    let claimed = "drafts exist only where a person claims them in the browser; create the envelope sent";
     [
         (Operation::CreateDraft, no(drafts)),
         (Operation::CreateSent, NATIVE),
@@ -95,6 +97,29 @@ fn operations() -> [(Operation, Capability); 16] {
         ),
         (Operation::Audit, no("the trail is on the last pages of the PDF, not data; download it combined")),
         (Operation::ActingAs, no("a credential acts for its own account; make a profile for each user")),
+        (Operation::Templates, NATIVE),
+        (Operation::Template, NATIVE),
+        (Operation::CreateTemplate, NATIVE),
+        (Operation::FromTemplate, NATIVE),
+        (Operation::Schedule, no("it sends at once; create the envelope when it is time")),
+        (
+            Operation::Correct,
+            Capability::emulated(
+                "one call for each signer's name and address, also for the end, whose effect on other signers is not published; not phone, authentication or order, and not where a signature page was appended",
+                Evidence::Published,
+            ),
+        ),
+        (Operation::DeleteDraft, no(claimed)),
+        (
+            Operation::Purge,
+            Capability::emulated(
+                "giving up the account's own access, at once and for good: the other parties keep theirs, and nothing is erased; with an API key only",
+                Evidence::Published,
+            ),
+        ),
+        (Operation::FormData, NATIVE),
+        (Operation::SenderView, no(claimed)),
+        (Operation::Quota, NATIVE),
     ]
 }
 

@@ -13,7 +13,9 @@ use crate::{
 };
 
 /// The days that a request may be open.
-const LONGEST_EXPIRY: u32 = 90;
+pub(crate) const LONGEST_EXPIRY: u32 = 90;
+/// Characters of a template's subject; an envelope's may be longer.
+const TEMPLATE_SUBJECT: usize = 200;
 const CODE_LENGTHS: std::ops::RangeInclusive<usize> = 4..=12;
 /// US Letter in points: the one page size for which places are documented to be exact.
 const LETTER: (f64, f64) = (612.0, 792.0);
@@ -21,30 +23,88 @@ const LETTER: (f64, f64) = (612.0, 792.0);
 /// Every gap between a draft and an account.
 pub(crate) fn check(prepared: &Prepared, config: &Config) -> Report {
     let report = check::against(&CAPABILITIES, prepared, &config.allow_unverified);
-    let mut check = Check { report, config };
+    let mut check = Check { report, config, template: false };
     check.envelope(&prepared.draft);
     check.delivery(&prepared.draft);
-    for (index, document) in prepared.documents.iter().enumerate() {
-        if document.extension != "pdf" {
-            let message = "which types besides PDF are taken is not published";
-            check.unverified("document_type", format!("documents[{index}]"), message);
-        }
+    if !prepared.draft.templates.is_empty() {
+        check.roles(&prepared.draft);
     }
     for (index, recipient) in prepared.draft.recipients.iter().enumerate() {
         check.recipient(index, recipient, &prepared.draft);
     }
-    for (index, place, field) in prepared.draft.fields() {
-        check.field(&format!("recipients[{index}].fields[{place}]"), field, prepared);
+    check.documents(prepared);
+    check.report
+}
+
+/// Every gap between a draft whose recipients are roles, without the roles' names, and a template.
+pub(crate) fn template(prepared: &Prepared, config: &Config) -> Report {
+    let report = check::against(&CAPABILITIES, prepared, &config.allow_unverified);
+    let mut check = Check { report, config, template: true };
+    check.envelope(&prepared.draft);
+    let length = prepared.draft.subject.chars().count();
+    if length > TEMPLATE_SUBJECT {
+        let message = format!("has {length} characters, a template takes at most {TEMPLATE_SUBJECT}");
+        check.refuse("subject", message);
     }
+    if prepared.draft.free_placement {
+        check.refuse("free_placement", "is not for templates: their fields are placed");
+    }
+    for (index, recipient) in prepared.draft.recipients.iter().enumerate() {
+        let later = "belongs to the envelope; give it when one is sent from the template";
+        if recipient.authentication.is_some() {
+            check.refuse(format!("recipients[{index}].authentication"), later);
+        }
+        if recipient.delivery != Delivery::Email {
+            check.refuse(format!("recipients[{index}].delivery"), later);
+        }
+        check.recipient(index, recipient, &prepared.draft);
+    }
+    check.documents(prepared);
     check.report
 }
 
 struct Check<'a> {
     report: Report,
     config: &'a Config,
+    /// What is checked becomes a template.
+    template: bool,
 }
 
 impl Check<'_> {
+    fn documents(&mut self, prepared: &Prepared) {
+        for (index, document) in prepared.documents.iter().enumerate() {
+            if document.extension != "pdf" {
+                let message = "which types besides PDF are taken is not published";
+                self.unverified("document_type", format!("documents[{index}]"), message);
+            }
+        }
+        for (index, place, field) in prepared.draft.fields() {
+            self.field(&format!("recipients[{index}].fields[{place}]"), field, prepared);
+        }
+    }
+
+    /// Roles, fields and their order are the template's.
+    fn roles(&mut self, draft: &Draft) {
+        for (index, recipient) in draft.recipients.iter().enumerate() {
+            let path = format!("recipients[{index}]");
+            if recipient.template_role.is_none() {
+                self.refuse(
+                    format!("{path}.template_role"),
+                    "is missing; everybody fills a role of the template",
+                );
+            }
+            if !recipient.fields.is_empty() {
+                self.refuse(format!("{path}.fields"), "the template brings its own; leave them out");
+            }
+        }
+        if draft.allow_reassign {
+            self.refuse("allow_reassign", "is a setting of the template; leave it out");
+        } else {
+            let message = "whether a signer may pass his task on is a setting of the template";
+            self.report.add(Severity::Note, "allow_reassign", message);
+        }
+    }
+
     fn refuse(&mut self, path: impl Into<String>, message: impl Into<String>) {
         self.report.add(Severity::Refused, path, message);
     }
@@ -86,7 +146,7 @@ impl Check<'_> {
             }
         }
         let unplaced = request::signing(draft).filter(|(_, recipient)| recipient.fields.is_empty()).count();
-        if draft.free_placement && unplaced > 0 {
+        if draft.templates.is_empty() && draft.free_placement && unplaced > 0 {
             if draft.fields().next().is_none() {
                 let message =
                     "a page for all signatures is appended; names and addresses cannot be corrected then";
@@ -96,7 +156,8 @@ impl Check<'_> {
                 self.refuse("free_placement", message);
             }
         }
-        let orders = request::orders(draft).unwrap_or_default();
+        // Of a template's roles it is the template's order that counts.
+        let orders = request::orders(draft).filter(|_| draft.templates.is_empty()).unwrap_or_default();
         let mut steps = orders.clone();
         steps.sort_unstable();
         steps.dedup();
@@ -188,8 +249,12 @@ impl Check<'_> {
 
     fn field(&mut self, path: &str, field: &Field, prepared: &Prepared) {
         let text = field.kind == FieldKind::Text;
-        if field.read_only && !(text && field.value.is_some()) {
-            let message = "only a text with a value can be fixed before sending";
+        if field.read_only && !(text && field.value.is_some() != self.template) {
+            let message = if self.template {
+                "only a text can be filled by the sender; leave its value out, each envelope gives its own"
+            } else {
+                "only a text with a value can be fixed before sending"
+            };
             self.refuse(format!("{path}.read_only"), message);
         }
         let typed = matches!(

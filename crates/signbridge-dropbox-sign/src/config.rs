@@ -201,6 +201,7 @@ mod tests {
         Config::from_settings(&Settings::new("sign", values, ".", environment))
     }
 
+    /// Rows: 15 4
     #[test]
     fn test_mode_has_no_default() {
         let error = read(json!({"api_key": {"env": "KEY"}})).unwrap_err();

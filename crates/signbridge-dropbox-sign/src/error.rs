@@ -7,7 +7,7 @@ use serde::Deserialize;
 use signbridge_client::RateState;
 use signbridge_core::{Error, ErrorKind, Fault, Reach, Retry};
 
-use crate::PROVIDER;
+use crate::{PROVIDER, wire::flexible};
 
 /// The name of the refusal that says: the same request is being carried out, or a file is being made.
 pub(crate) const CONFLICT: &str = "conflict";
@@ -21,11 +21,12 @@ struct Refused {
 
 #[derive(Debug, Default, Deserialize)]
 struct Details {
-    #[serde(default)]
+    /// JSON text at times.
+    #[serde(default, deserialize_with = "flexible::text")]
     error_msg: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flexible::text")]
     error_name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flexible::text")]
     error_path: Option<String>,
 }
 
@@ -166,6 +167,8 @@ mod tests {
         refusal(&Response::builder().status(status).body(body.into()).unwrap(), now())
     }
 
+    /// Rows: 4 plan errors, 11 Unauthenticated, 11 Forbidden, 11 FeatureOff, 11 QuotaExhausted, 11 RateLimited, 11 InvalidInput,
+    /// 11 NotFound, 11 Gone, 11 NotReady, 11 InvalidState, 11 Unavailable
     #[test]
     fn every_row_of_the_error_table() {
         for (status, name, kind) in [
@@ -174,7 +177,10 @@ mod tests {
             (400, "invalid_reminder", ErrorKind::InvalidState),
             (400, "signature_request_cancel_failed", ErrorKind::InvalidState),
             (400, "signature_request_remove_failed", ErrorKind::InvalidState),
+            (400, "signature_request_expired", ErrorKind::InvalidState),
             (403, "signature_request_expired", ErrorKind::InvalidState),
+            (402, "test_mode_only", ErrorKind::FeatureOff),
+            (402, "need_credit", ErrorKind::QuotaExhausted),
             (401, "unauthorized", ErrorKind::Unauthenticated),
             (402, "payment_required", ErrorKind::FeatureOff),
             (402, "quota_reached", ErrorKind::QuotaExhausted),
@@ -195,6 +201,21 @@ mod tests {
         assert_eq!(refused(500, "unknown").reach(), Reach::Maybe);
     }
 
+    /// Seen where the colours of a page were refused: the message is JSON itself.
+    #[test]
+    fn a_message_may_be_json_text_and_need_not_be_text_at_all() {
+        let answer = |message: serde_json::Value| {
+            let body = json!({"error": {"error_msg": message, "error_name": "bad_request"}}).to_string();
+            refusal(&Response::builder().status(400).body(body.into()).unwrap(), now())
+        };
+        let text = answer(json!("{\"link_color\":\"Invalid value\"}"));
+        assert_eq!((text.kind(), text.code()), (ErrorKind::InvalidInput, Some("bad_request")));
+        assert!(text.message().contains("link_color"), "{text}");
+        let nested = answer(json!({"link_color": "Invalid value"}));
+        assert_eq!(nested.code(), Some("bad_request"), "its name counts all the same");
+    }
+
+    /// Rows: 11 InvalidInput
     #[test]
     fn the_path_of_a_refused_value_is_named_and_no_address_is_shown() {
         let body = json!({"error": {"error_msg": "ann@example.com is no address", "error_name": "bad_request", "error_path": "cc_email_addresses[0]"}});

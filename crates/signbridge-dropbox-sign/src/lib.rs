@@ -14,6 +14,21 @@
 //! there is none here. Embedded signing needs `client_id`, the id of an API app, and a page that shows the link through
 //! the provider's embedding library.
 //!
+//! # What a key protects
+//!
+//! Dropbox Sign has neither drafts nor keys against sending twice. A request is sent once, marked with the key in its
+//! metadata; when its outcome is in doubt it is looked for and never sent again by itself. What was sent under which key
+//! is remembered by the account in this process, not on disk: after a restart, and between two processes, only the
+//! provider's search tells, which is late by an unknown while. A caller that may have crashed in the middle of sending
+//! waits before it repeats the key, or reads the list.
+//!
+//! # Templates, corrections, removal
+//!
+//! Everybody in an envelope from a template fills one of its roles, compared with capitals; fields, order and reassigning
+//! are the template's, and the template is read before anything is created. A correction changes names, addresses and
+//! the end; a new address makes a new signature id and mails. [`Provider::purge`] gives up the account's own access only:
+//! the other parties keep theirs, and nothing is erased.
+//!
 //! Requests and answers rest on Dropbox Sign's published OpenAPI description and on recorded shapes; what was only
 //! inferred says so in [`Adapter::capabilities`].
 

@@ -1,6 +1,8 @@
 //! Dropbox Sign as a [`Provider`]: short sequences of calls.
 
+mod correct;
 mod create;
+mod templates;
 #[cfg(test)]
 mod tests;
 
@@ -13,10 +15,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use signbridge_core::{
-    AuditEvent, Basis, Call, Capabilities, CreateOptions, Download, Draft, EndedBy, Envelope,
-    EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, Fault, IdempotencyKey, ListQuery,
-    Operation, Page, Prepared, Provider, RecipientStatus, Report, Result, SigningLink, SigningLinkRequest,
-    State, Support, Voided, What, once::Attempts,
+    AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, EndedBy, Envelope,
+    EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, Fault, FormValue, IdempotencyKey,
+    ListQuery, Operation, Page, Prepared, Provider, Quota, RecipientStatus, Report, Result, SigningLink,
+    SigningLinkRequest, State, Support, Template, TemplateQuery, Voided, What, once::Attempts,
 };
 
 use crate::{
@@ -24,16 +26,19 @@ use crate::{
     calls::{
         cancel_request::CancelRequest,
         download_files::{DownloadFiles, FileType},
+        get_account::GetAccount,
         get_request::GetRequest,
         get_sign_url::GetSignUrl,
         list_requests::{ListRequests, PAGE_SIZE},
         raw::{RawRead, RawRequest, RawWrite},
         remind_signer::RemindSigner,
+        remove_request::RemoveRequest,
     },
     capabilities::CAPABILITIES,
     check,
+    config::Credentials,
     session::Session,
-    wire::search,
+    wire::{answer, search},
 };
 
 /// Pages that a search by a key goes through. The key is one word of many, and the search may find more than was meant.
@@ -43,7 +48,9 @@ const SEARCHED_PAGES: usize = 10;
 #[derive(Debug)]
 pub(crate) struct DropboxSignProvider {
     session: Session,
-    /// What was sent, so that nothing is sent twice while the search lags.
+    /// What this process sent, so that nothing is sent twice while the search lags. It is not kept on disk: after a
+    /// restart only the search tells, and a key whose request was in doubt is not to be repeated before the search has
+    /// caught up.
     attempts: Attempts,
     /// What was cancelled here: once it cannot be read any more, it is voided.
     cancelled: Mutex<HashSet<String>>,
@@ -135,13 +142,7 @@ impl Provider for DropboxSignProvider {
 
     /// By creation: what changed since cannot be asked for.
     async fn list(&self, query: &ListQuery) -> Result<Page<Envelope>> {
-        let page = match &query.cursor {
-            None => 1,
-            Some(cursor) => cursor.parse().map_err(|_| {
-                Error::new(ErrorKind::InvalidInput, "the cursor is not one that a list of this provider gave")
-                    .with_provider(PROVIDER)
-            })?,
-        };
+        let page = page(query.cursor.as_deref())?;
         let metadata = query.metadata.as_ref();
         let words =
             search::query(query.from, query.to, &query.statuses, metadata.map(|(_, value)| value.as_str()));
@@ -261,6 +262,57 @@ impl Provider for DropboxSignProvider {
         Err(self.unsupported(Operation::Audit))
     }
 
+    async fn correct(&self, id: &str, correction: &Correction) -> Result<Envelope> {
+        correct::correct(self, id, correction).await
+    }
+
+    async fn delete_draft(&self, _: &str) -> Result<()> {
+        Err(self.unsupported(Operation::DeleteDraft))
+    }
+
+    /// The account's own access ends, at once and for good; the other parties keep theirs.
+    async fn purge(&self, id: &str) -> Result<()> {
+        if !matches!(self.session.config.credentials, Credentials::ApiKey(_)) {
+            let (what, remedy) = ("requests are removed with an API key only", "set api_key in the profile");
+            return Err(Error::unsupported(PROVIDER, Operation::Purge.as_str(), what, remedy));
+        }
+        let remove = RemoveRequest { root: self.root(), id: id.to_owned() };
+        self.session.run(&remove).await.map_err(|error| error.with_envelope_id(id))
+    }
+
+    /// Of those who have signed so far.
+    async fn form_data(&self, id: &str) -> Result<Vec<FormValue>> {
+        let outcome = self.session.run(&GetRequest { root: self.root(), id: id.to_owned() }).await;
+        let envelope = outcome.map_err(|error| error.with_envelope_id(id))?;
+        Ok(answer::form_values(&envelope.raw))
+    }
+
+    async fn sender_view(&self, _: &str, _: &url::Url) -> Result<SigningLink> {
+        Err(self.unsupported(Operation::SenderView))
+    }
+
+    async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {
+        templates::list(self, query).await
+    }
+
+    async fn template(&self, id: &str) -> Result<Template> {
+        templates::get(self, id).await
+    }
+
+    async fn create_template(&self, draft: &Draft) -> Result<Template> {
+        templates::create(self, draft).await
+    }
+
+    /// Only what is left is told, and requests in test mode cost nothing of it.
+    async fn quota(&self) -> Result<Quota> {
+        let account = self.session.run(&GetAccount { root: self.root() }).await?;
+        let mut quota = Quota::new(None, None);
+        let left = account.quotas.and_then(|quotas| quotas.api_signature_requests_left);
+        quota.left = left.and_then(|left| u64::try_from(left).ok());
+        quota.raw = account.raw;
+        Ok(quota)
+    }
+
     async fn raw(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
         let request = RawRequest { root: self.root(), request };
         if request.is_read() {
@@ -281,6 +333,16 @@ impl Provider for DropboxSignProvider {
         };
         Error::unsupported(PROVIDER, operation.as_str(), reason, "see the capabilities")
     }
+}
+
+/// The page of a cursor, from 1.
+fn page(cursor: Option<&str>) -> Result<u32> {
+    cursor.map_or(Ok(1), |cursor| {
+        cursor.parse().map_err(|_| {
+            Error::new(ErrorKind::InvalidInput, "the cursor is not one that a list of this provider gave")
+                .with_provider(PROVIDER)
+        })
+    })
 }
 
 fn wrong(kind: ErrorKind, operation: &'static str, id: &str, message: &str) -> Error {

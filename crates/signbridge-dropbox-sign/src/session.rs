@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::{
     PROVIDER,
-    calls::Root,
+    calls::{Root, refresh_token::RefreshToken},
     config::{Config, Credentials},
     error,
 };
@@ -138,12 +138,12 @@ impl TokenSource for Refresh {
         let refresh_token = self.refresh_token.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let refreshed = self
             .client
-            .run(&RefreshGrant {
+            .run(&RefreshToken(RefreshGrant {
                 token_url: self.token_url.clone(),
                 refresh_token: &refresh_token,
                 client: Some((&self.client_id, &self.client_secret)),
                 explain: &explain,
-            })
+            }))
             .await?;
         if let Some(next) = refreshed.refresh_token {
             *self.refresh_token.lock().unwrap_or_else(PoisonError::into_inner) = next;
@@ -153,7 +153,7 @@ impl TokenSource for Refresh {
 }
 
 /// What a refusal of the refresh means.
-fn explain(refusal: &OAuthRefusal) -> Error {
+pub(crate) fn explain(refusal: &OAuthRefusal) -> Error {
     let (kind, message, remedy) = match (refusal.error.as_str(), refusal.status) {
         ("invalid_grant", _) => (
             ErrorKind::Unauthenticated,

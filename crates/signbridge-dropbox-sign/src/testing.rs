@@ -159,6 +159,26 @@ pub(crate) fn request(signatures: &[(&str, Option<u32>, &str)]) -> Value {
         "cc_email_addresses": [], "signatures": signatures})
 }
 
+pub(crate) const TEMPLATE: &str = "f57db65d3f933b5316d398057a36176831451a35";
+
+/// A template with two roles that sign, one that gets a copy, a text and a check box of the sender. As recorded: places
+/// with fractions, an index as text and one that is null, a message that is null, an older name of its id.
+pub(crate) fn template() -> Value {
+    json!({"template_id": TEMPLATE, "reusable_form_id": TEMPLATE, "title": "Lease", "message": null,
+        "updated_at": 1795521600, "metadata": {}, "is_creator": true, "can_edit": true,
+        "signer_roles": [{"name": "Client", "order": 0}, {"name": "Witness", "order": 1}],
+        "cc_roles": [{"name": "Manager"}],
+        "documents": [
+            {"index": "0", "name": "lease.pdf", "field_groups": [],
+                "form_fields": [{"api_id": "sig", "name": "", "type": "signature", "signer": "1", "x": 112.5,
+                    "y": 328.25, "width": 120.5, "height": 30, "required": true, "fontSize": "12"}],
+                "custom_fields": [
+                    {"name": "Rent", "type": "text", "signer": null, "x": 378, "y": 36.5, "width": 84, "height": 14},
+                    {"name": "Pets", "type": "checkbox", "signer": null, "x": 378, "y": 66.5, "width": 14, "height": 14}]},
+            {"index": null, "name": "rules.pdf", "form_fields": [], "custom_fields": []}],
+        "accounts": []})
+}
+
 pub(crate) fn refused(status: u16, name: &str) -> Option<(u16, Value)> {
     Some((status, json!({"error": {"error_msg": "No.", "error_name": name}})))
 }

@@ -8,3 +8,4 @@ pub(crate) mod marks;
 pub(crate) mod request;
 pub(crate) mod search;
 pub(crate) mod status;
+pub(crate) mod template;

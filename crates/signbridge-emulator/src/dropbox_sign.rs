@@ -5,55 +5,20 @@
 //! The API key and OAuth (authorisation code, refresh); test mode and the quota of requests that are
 //! binding; requests from files, addresses and templates, mailed or embedded, as JSON, form or either
 //! multipart style; signing order, pins, form fields, text tags, custom fields; reading, listing with a
-//! query, reminding, updating, cancelling, removing; files as PDF, archive, text and address; templates;
-//! the account; rate limits. Groups of signers, bulk sending, editing, held and unclaimed drafts, teams,
-//! API apps, fax and reports are not played: they are refused or unknown resources. No event is sent.
+//! query, reminding, updating, cancelling, removing; files as PDF, archive, text and address; templates,
+//! made later, with their files; the account; rate limits.
 //!
 //! # Controls under `/_emulator/dropbox-sign`
 //!
 //! | Request | What it does |
 //! |---|---|
 //! | `POST limits` `{"tier":"strict"}` or `{"standard":N,"high":N,"test":N}` | calls per minute; strict is 100, 25 and 10 |
-//! | `POST delays` `{"processing_ms":N,"copy_ms":N,"cancel_ms":N,"index_ms":N}` | conversion (250), copy after a signature (0), queued cancellation (250), index of queries (250) |
+//! | `POST delays` `{"processing_ms":N,"copy_ms":N,"cancel_ms":N,"index_ms":N,"template_ms":N}` | conversion (250), copy after a signature (0), queued cancellation (250), index of queries (250), making of a template (0) |
 //! | `POST plan` `{"paid":false}` or `{"requests_left":N}` | what requests outside of test mode meet |
 //! | `POST refresh` `{"credentials":"required"}` | refreshing a token needs the app's credentials, as for newer apps |
 //! | `POST tokens`, `DELETE tokens` | issues a pair of tokens; revokes all |
 //!
-//! # Differences
-//!
-//! * Every limit is 100 a minute until the strict tier is chosen; which calls are in the high tier is
-//!   known for the final copy only, here it is all downloads.
-//! * The hosts `api.` and `app.` are one port: `/v3/…` and `/oauth/…`. `/v3/oauth/token` is unknown, as
-//!   measured.
-//! * An address in `file_urls` is fetched on loopback only; elsewhere a page stands in.
-//! * Files that are no PDF are not converted: a page stands in.
-//! * `act` on a request still in conversion ends the conversion.
-//! * What a drawn signature looks like is the emulator's own; the audit trail says it is no evidence.
-//! * An API app has no registered callback address: `redirect_uri` is followed wherever it leads.
-//! * The signing page offers radio buttons as ticks and dropdowns as text.
-//!
-//! # What is unverified
-//!
-//! | Case | The emulator's answer |
-//! |---|---|
-//! | OAuth errors | the published error body with the OAuth name; 401 for `invalid_client`, else 400. An old official client also expects `error_description` |
-//! | unknown parameter | 400 `bad_request`, `Invalid parameter: NAME` |
-//! | unknown `client_id` | 400 `bad_request` |
-//! | files that cannot be read or are encrypted | accepted, then `error_file` |
-//! | a text tag for a signer the request does not have | accepted, then `error_text_tag` |
-//! | a form field without `page` | pages of the document count on from each other |
-//! | a form field outside of its page | accepted with the warning `form_fields_placement` |
-//! | SMS or eID in test mode, SMS at all | 400 `bad_request` |
-//! | signing link of a request not embedded, of a signer whose turn it is not | 400 `bad_request` |
-//! | signing link before the conversion is over | given |
-//! | cancelling what is declined or expired | 400 `signature_request_cancel_failed` |
-//! | reading what was removed | 404 |
-//! | removing with an access token | 403 `forbidden` |
-//! | query: fields other than those the emulator knows, `OR` | 400 `bad_request` |
-//! | life of an authorisation code and of a download address | ten minutes, an hour |
-//! | wrong pins before a session ends | three |
-//! | `page` below 1 | 400 `bad_request` |
-//! | template from files that cannot be read | 400 `bad_request` at once |
+#![doc = include_str!("dropbox_sign/differences.md")]
 
 pub(crate) mod account;
 pub(crate) mod call;
@@ -122,6 +87,9 @@ const ROUTES: &[Route<Handler>] = routes! {
     GET "/embedded/sign_url/{id}" => requests::sign_url;
     POST "/template/create" => templates::create;
     GET "/template/list" => templates::list;
+    GET "/template/files/{id}" => templates::files;
+    GET "/template/files_as_data_uri/{id}" => templates::as_data_uri;
+    GET "/template/files_as_file_url/{id}" => templates::as_file_url;
     GET "/template/{id}" => templates::get;
     POST "/template/delete/{id}" => templates::delete;
 };

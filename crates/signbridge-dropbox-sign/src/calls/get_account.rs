@@ -1,14 +1,15 @@
 //! `GET account`: whose credential this is, and what is left of his allowance.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde::Deserialize;
+use serde_json::Value;
 use signbridge_core::{Body, Call, Error, Replay, Result};
 
 use super::{Root, bare, parse, refusal};
-use crate::wire::flexible;
+use crate::{error::unexpected, wire::flexible};
 
 /// Reads the account.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub(crate) struct GetAccount {
 }
 
 /// The account.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Account {
     #[serde(default, deserialize_with = "flexible::text")]
     pub(crate) account_id: Option<String>,
@@ -28,6 +29,21 @@ pub(crate) struct Account {
     pub(crate) is_paid_hs: Option<bool>,
     #[serde(default)]
     pub(crate) quotas: Option<Quotas>,
+    /// As it came.
+    #[serde(skip)]
+    pub(crate) raw: Value,
+}
+
+/// Addresses stay out of logs.
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("account_id", &self.account_id)
+            .field("is_locked", &self.is_locked)
+            .field("is_paid_hs", &self.is_paid_hs)
+            .field("quotas", &self.quotas)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is left of allowances; nothing said means no limit.
@@ -39,7 +55,7 @@ pub(crate) struct Quotas {
 
 #[derive(Deserialize)]
 struct AccountAnswer {
-    account: Account,
+    account: Value,
 }
 
 impl Call for GetAccount {
@@ -52,7 +68,11 @@ impl Call for GetAccount {
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<Account> {
-        parse::<AccountAnswer>(&answer).map(|answer| answer.account)
+        let raw = parse::<AccountAnswer>(&answer)?.account;
+        let mut account =
+            Account::deserialize(&raw).map_err(|_| unexpected(&answer, "it is not an account"))?;
+        account.raw = raw;
+        Ok(account)
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {

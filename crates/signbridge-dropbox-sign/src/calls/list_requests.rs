@@ -33,9 +33,17 @@ struct ListAnswer {
 }
 
 #[derive(Deserialize, Default)]
-struct ListInfo {
+pub(super) struct ListInfo {
     #[serde(default, deserialize_with = "flexible::number")]
     num_pages: Option<i64>,
+}
+
+impl ListInfo {
+    /// The page after `page`, which held so many items; an empty page is the last one.
+    pub(super) fn next(&self, page: u32, items: usize) -> Option<String> {
+        let more = self.num_pages.is_some_and(|pages| i64::from(page) < pages);
+        (more && items > 0).then(|| (page + 1).to_string())
+    }
 }
 
 impl Call for ListRequests {
@@ -52,8 +60,7 @@ impl Call for ListRequests {
 
     fn reply(&self, answer: Response<Bytes>) -> Result<Page<Envelope>> {
         let list: ListAnswer = parse(&answer)?;
-        let more = list.list_info.num_pages.is_some_and(|pages| i64::from(self.page) < pages);
-        let next = (more && !list.signature_requests.is_empty()).then(|| (self.page + 1).to_string());
+        let next = list.list_info.next(self.page, list.signature_requests.len());
         Ok(Page { items: list.signature_requests.into_iter().filter_map(answer::envelope).collect(), next })
     }
 

@@ -1,4 +1,5 @@
-//! `POST signature_request/send` and `create_embedded`: a request from its members and documents, as a multipart form.
+//! `POST signature_request/send`, `create_embedded` and their twins `…_with_template`: a request from its members and
+//! documents, as a multipart form.
 
 use std::sync::Arc;
 
@@ -38,7 +39,12 @@ impl Call for SendRequest {
     const REPLAY: Replay = Replay::OnlyIfNotSent;
 
     fn request(&self) -> Result<Request<Body>> {
-        let operation = if self.embedded { "create_embedded" } else { "send" };
+        let operation = match (self.embedded, self.members.contains_key("template_ids")) {
+            (false, false) => "send",
+            (false, true) => "send_with_template",
+            (true, false) => "create_embedded",
+            (true, true) => "create_embedded_with_template",
+        };
         let url = self.root.resource(&["signature_request", operation], &[]);
         let request = Request::builder()
             .method(Method::POST)

@@ -8,26 +8,37 @@ use futures_util::StreamExt;
 use http::{Request, Response, header};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use signbridge_client::RefreshGrant;
 use signbridge_core::{
-    Body, Call, Document, Draft, Field, IdempotencyKey, Prepared, Recipient, once::Intent,
+    Authentication, Body, Call, Delivery, Document, Draft, ErrorKind, Field, IdempotencyKey, Phone, Prepared,
+    Recipient, once::Intent,
 };
 use url::Url;
 
 use super::{
     Root,
     cancel_request::CancelRequest,
+    create_template::CreateTemplate,
     download_files::{DownloadFiles, FileType},
     get_account::GetAccount,
     get_request::GetRequest,
     get_sign_url::GetSignUrl,
+    get_template::GetTemplate,
     list_requests::ListRequests,
+    list_templates::ListTemplates,
     raw::{RawRead, RawRequest},
+    refresh_token::RefreshToken,
     remind_signer::RemindSigner,
+    remove_request::RemoveRequest,
     send_request::SendRequest,
+    update_request::{Change, UpdateRequest},
 };
 use crate::{
-    testing::{ID, pdf},
-    wire::request::{self, Creation},
+    testing::{ID, TEMPLATE, pdf, template},
+    wire::{
+        self,
+        request::{self, Creation},
+    },
 };
 
 fn root() -> Arc<Root> {
@@ -56,7 +67,11 @@ fn draft() -> Draft {
 }
 
 async fn sending(embedded: bool) -> SendRequest {
-    let prepared = Prepared::new(&draft()).await.unwrap();
+    creating(&draft(), embedded).await
+}
+
+async fn creating(draft: &Draft, embedded: bool) -> SendRequest {
+    let prepared = Prepared::new(draft).await.unwrap();
     let key: IdempotencyKey = "order-7".parse().unwrap();
     let creation = Creation {
         test_mode: true,
@@ -164,6 +179,7 @@ fn full() -> Value {
     })
 }
 
+/// Rows: 3 Signer, 3 CarbonCopy, 3 required, 4 AccessCode, 9 expiry at creation, 11 Partial, 15 5
 #[tokio::test]
 async fn send_request() {
     let warned = json!({"signature_request": full(),
@@ -179,6 +195,7 @@ async fn send_request() {
     call(&sending(true).await, ".embedded", good, pretty, paid).await;
 }
 
+/// Rows: 9 get, 11 Gone, 11 Unexpected
 #[tokio::test]
 async fn get_request() {
     let get = GetRequest { root: root(), id: ID.into() };
@@ -188,6 +205,7 @@ async fn get_request() {
     assert!(get.reply(empty()).is_err());
 }
 
+/// Rows: 9 list
 #[tokio::test]
 async fn list_requests() {
     let list = ListRequests {
@@ -208,6 +226,7 @@ async fn list_requests() {
     assert!(nothing.items.is_empty() && nothing.next.is_none(), "an empty page is the last one");
 }
 
+/// Rows: 3 same e-mail twice, 9 remind now, 9 resend mail
 #[tokio::test]
 async fn remind_signer() {
     let (email, name) = ("ann@example.com".to_owned(), "Ann Lee".to_owned());
@@ -216,6 +235,7 @@ async fn remind_signer() {
     call(&remind, "", answer(200, json!({"signature_request": full()})), debug, bad).await;
 }
 
+/// Rows: 9 void
 #[tokio::test]
 async fn cancel_request() {
     let cancel = CancelRequest { root: root(), id: ID.into() };
@@ -223,6 +243,7 @@ async fn cancel_request() {
     call(&cancel, "", empty(), debug, bad).await;
 }
 
+/// Rows: 9 signing link, 11 NotFound
 #[tokio::test]
 async fn get_sign_url() {
     let get = GetSignUrl { root: root(), signature_id: "../78ca".into() };
@@ -235,6 +256,7 @@ async fn get_sign_url() {
     call(&get, "", good, show, refused(400, "bad_request", "Signature not found")).await;
 }
 
+/// Rows: 9 download combined, 9 archive
 #[tokio::test]
 async fn download_files() {
     let file = || {
@@ -255,6 +277,111 @@ async fn download_files() {
     }
 }
 
+/// Rows: 9 send from template
+#[tokio::test]
+async fn send_request_from_a_template() {
+    let draft = Draft::new("Please sign the lease")
+        .template(TEMPLATE)
+        .recipient(
+            Recipient::signer("Ann Lee", "ann@example.com").template_role("Client").access_code("4711"),
+        )
+        .recipient(Recipient::signer("Cy", "cy@example.com").template_role("Witness"))
+        .recipient(Recipient::carbon_copy("Bob", "bob@example.com").template_role("Manager").order(2))
+        .expires_after_days(14);
+    let unfit = refused(400, "bad_request", "The role client does not exist in the template");
+    let good = || answer(200, json!({"signature_request": full()}));
+    call(&creating(&draft, false).await, ".template", good(), pretty, unfit).await;
+    let deleted = refused(404, "not_found", "Template not found");
+    call(&creating(&draft, true).await, ".template.embedded", good(), pretty, deleted).await;
+}
+
+/// Rows: 9 correct in flight, 9 replace signer, 9 extend expiry, 15 24
+#[tokio::test]
+async fn update_request() {
+    let change = Change {
+        signature_id: "78caf2a1d01cd39cea2bc1cbb340dac3".into(),
+        email: Some("ann.lee@example.com".into()),
+        name: None,
+        expires_at: Some(1_796_731_200),
+    };
+    let update = UpdateRequest { root: root(), id: ID.into(), change };
+    let mut changed = full();
+    changed["signatures"][0]["signature_id"] = "0d15a5c6f0a2b4d8e6f7a8b9c0d1e2f3".into();
+    changed["signatures"][0]["signer_email_address"] = "ann.lee@example.com".into();
+    let page = refused(400, "bad_request", "A request with an appended signature page cannot be updated.");
+    call(&update, "", answer(200, json!({"signature_request": changed})), pretty, page).await;
+}
+
+/// Rows: 9 purge finished
+#[tokio::test]
+async fn remove_request() {
+    let remove = RemoveRequest { root: root(), id: ID.into() };
+    let open = refused(400, "signature_request_remove_failed", "This request is not complete.");
+    call(&remove, "", empty(), debug, open).await;
+}
+
+/// As recorded: fractions in places, an index as text, a message that is null.
+///
+/// Rows: 9 templates list and get
+#[tokio::test]
+async fn get_template() {
+    let get = GetTemplate { root: root(), id: TEMPLATE.into() };
+    let making = refused(409, "conflict", "The template is being prepared.");
+    call(&get, "", answer(200, json!({"template": template()})), pretty, making).await;
+    let read = get.reply(answer(200, json!({"template": template()}))).unwrap();
+    assert_eq!(read.documents.len(), 2);
+    assert!(get.reply(answer(200, json!({"template": {}}))).is_err(), "a template has an id");
+    let older = get.reply(answer(200, json!({"template": {"reusable_form_id": TEMPLATE}}))).unwrap();
+    assert_eq!(older.id, TEMPLATE, "under its older name too");
+    assert!(get.reply(empty()).is_err());
+}
+
+#[tokio::test]
+async fn list_templates() {
+    let list = ListTemplates { root: root(), page: 2, page_size: 500 };
+    let page = |pages: u32| {
+        let info = json!({"page": 2, "num_pages": pages, "num_results": null, "page_size": 100});
+        json!({"list_info": info, "templates": [template(), {"title": "without an id"}]})
+    };
+    let no = refused(403, "forbidden", "You do not have permission.");
+    call(&list, "", answer(200, page(3)), pretty, no).await;
+    assert_eq!(list.reply(answer(200, page(2))).unwrap().next, None);
+}
+
+/// Rows: 9 template create
+#[tokio::test]
+async fn create_template() {
+    let mut fixed = Field::text("rent").at(1, 72.0, 300.0);
+    fixed.read_only = true;
+    let draft = Draft::new("Lease")
+        .message("Until Friday, please.")
+        .document(Document::from_bytes("lease.pdf", pdf(612, 792)))
+        .recipient(
+            Recipient::signer("Tenant", "tenant@example.com")
+                .template_role("Client")
+                .field(Field::signature().at(1, 72.0, 640.0))
+                .field(fixed),
+        )
+        .recipient(
+            Recipient::signer("Witness", "witness@example.com")
+                .order(2)
+                .template_role("Witness")
+                .field(Field::signature().at(1, 300.0, 640.0)),
+        )
+        .recipient(Recipient::carbon_copy("Boss", "boss@example.com").template_role("Manager").order(3));
+    let (plain, roles) = wire::template::roles(&draft).unwrap();
+    let prepared = Prepared::new(&plain).await.unwrap();
+    let members = wire::template::members(&prepared.draft, &roles, true).unwrap();
+    let mut create = CreateTemplate::new(root(), members, prepared);
+    create.boundary = "BOUNDARY".into();
+    let bad = json!({"error": {"error_msg": "Missing parameter: signer_roles", "error_name": "bad_request",
+        "error_path": "signer_roles"}});
+    let good = answer(200, json!({"template": {"template_id": TEMPLATE}}));
+    call(&create, "", good, debug, answer(400, bad)).await;
+    assert!(create.reply(answer(200, json!({"template": {}}))).is_err(), "a template has an id");
+}
+
+/// Rows: 9 quota
 #[tokio::test]
 async fn get_account() {
     let get = GetAccount { root: root() };
@@ -265,6 +392,85 @@ async fn get_account() {
     let unlimited = json!({"account": {"quotas": {"api_signature_requests_left": null}}});
     let quotas = get.reply(answer(200, unlimited)).unwrap().quotas.unwrap();
     assert_eq!(quotas.api_signature_requests_left, None, "null is no limit");
+}
+
+/// The refusal is in the provider's shape, the names in it are those of OAuth.
+///
+/// Rows: 11 Unauthenticated
+#[tokio::test]
+async fn refresh_token() {
+    let token_url = Url::parse("https://app.hellosign.com/oauth/token?refresh").unwrap();
+    let (refresh_token, secret) = ("r1".to_owned().into(), "s3cret".to_owned().into());
+    let client = Some(("app", &secret));
+    let explain = &crate::session::explain;
+    let refresh = RefreshToken(RefreshGrant { token_url, refresh_token: &refresh_token, client, explain });
+    let good = json!({"access_token": "t0k", "token_type": "Bearer", "refresh_token": "r1", "expires_in": 86400,
+        "state": null});
+    let bad = refused(400, "invalid_grant", "The refresh token is invalid.");
+    call(&refresh, "", answer(200, good), debug, bad).await;
+    for (status, name, kind) in [
+        (400, "invalid_grant", ErrorKind::Unauthenticated),
+        (401, "invalid_grant", ErrorKind::Unauthenticated),
+        (401, "invalid_client", ErrorKind::Unauthenticated),
+        (401, "unauthorized_client", ErrorKind::Unauthenticated),
+        (403, "unauthorized_client", ErrorKind::Unauthenticated),
+        (402, "addon_required", ErrorKind::FeatureOff),
+        (402, "quota_reached", ErrorKind::QuotaExhausted),
+        (500, "server_error", ErrorKind::Unavailable),
+        (503, "temporary_unavailable", ErrorKind::Unavailable),
+    ] {
+        let error = refresh.refusal(refused(status, name, "No."));
+        assert_eq!(error.kind(), kind, "{name}: {error}");
+    }
+    let plain = answer(400, json!({"error": "invalid_grant"}));
+    assert_eq!(refresh.refusal(plain).code(), Some("invalid_grant"), "in the usual shape too");
+    let approval = refresh.refusal(refused(401, "unauthorized_client", "No."));
+    assert!(approval.remedy().unwrap().contains("approved"), "{approval}");
+}
+
+/// Rows: 3 phone, 4 SmsOtp, 5 Email and Sms
+#[tokio::test]
+async fn a_phone_number_is_written_in_e164_for_one_purpose() {
+    let phone = Phone { country_code: "48".into(), number: "600100200".into() };
+    let signer = || Recipient::signer("Ann", "ann@example.com").field(Field::signature().at(1, 72.0, 600.0));
+    for (recipient, purpose) in [
+        (signer().authenticated_by(Authentication::SmsOtp(phone)), "authentication"),
+        (signer().phone("48", "600100200").delivered_by(Delivery::EmailAndSms), "delivery"),
+    ] {
+        let draft =
+            Draft::new("Lease").document(Document::from_bytes("a.pdf", pdf(612, 792))).recipient(recipient);
+        let text = shown(creating(&draft, false).await.request().unwrap()).await;
+        let written = format!(r#""sms_phone_number":"+48600100200","sms_phone_number_type":"{purpose}""#);
+        assert!(text.contains(&written), "{text}");
+    }
+}
+
+/// Text in a file becomes a field only where the request asks for it, and ours does not.
+///
+/// Rows: 15 15
+#[tokio::test]
+async fn nothing_is_written_that_the_draft_does_not_say() {
+    let text = shown(creating(&draft(), false).await.request().unwrap()).await;
+    for member in [
+        "use_text_tags",
+        "hide_text_tags",
+        "use_preexisting_fields",
+        "is_eid",
+        "attachments",
+        "grouped_signers",
+    ] {
+        assert!(!text.contains(member), "{member}");
+    }
+}
+
+/// Rows: 4 Eid EU
+#[tokio::test]
+async fn what_is_the_providers_own_goes_as_an_extra() {
+    let mut draft = draft();
+    let extras = json!({"is_eid": true}).as_object().unwrap().clone();
+    draft.extras.insert(crate::PROVIDER.into(), extras);
+    let text = shown(creating(&draft, false).await.request().unwrap()).await;
+    assert!(text.contains("name=\"is_eid\"\n\ntrue\n"), "{text}");
 }
 
 #[tokio::test]
@@ -280,9 +486,19 @@ async fn raw() {
     assert!(RawRead(request("/../v2/account")).request().is_err(), "it leaves the API");
 }
 
+/// Rows: 3 any-of group
 #[tokio::test]
 async fn an_extra_adds_and_never_replaces() {
-    for name in ["signers", "files", "test_mode", "client_id", "cc_email_addresses"] {
+    for name in [
+        "signers",
+        "grouped_signers",
+        "template_ids",
+        "ccs",
+        "files",
+        "test_mode",
+        "client_id",
+        "cc_email_addresses",
+    ] {
         let mut draft = draft();
         draft.extras.insert(crate::PROVIDER.into(), [(name.to_owned(), json!("x"))].into_iter().collect());
         let prepared = Prepared::new(&draft).await.unwrap();

@@ -34,6 +34,7 @@ async fn a_plain_draft_passes_without_a_finding() {
     assert_eq!(found(all, &config()).await, []);
 }
 
+/// Rows: 4 AccessCode, 9 metadata, 9 reminders
 #[tokio::test]
 async fn values_beyond_a_limit_are_refused() {
     let long = "k".repeat(41);
@@ -58,6 +59,7 @@ async fn values_beyond_a_limit_are_refused() {
     assert!(refused(lease().metadata("k", "v".repeat(1000)).expires_after_days(1)).await.is_empty());
 }
 
+/// Rows: 5 mixed Embedded and Email, 5 return URL, 15 8
 #[tokio::test]
 async fn signers_are_all_mailed_or_all_embedded() {
     let mixed = draft().recipient(signer("Ann").embedded()).recipient(signer("Cy"));
@@ -72,6 +74,7 @@ async fn signers_are_all_mailed_or_all_embedded() {
     assert!(noted.contains(&(Severity::Note, "return_url".into())), "{noted:?}");
 }
 
+/// Rows: 3 CC in the middle, 15 7
 #[tokio::test]
 async fn copies_are_mailed_at_the_end_and_by_mail_only() {
     let early = lease().recipient(Recipient::carbon_copy("Bob", "bob@example.com"));
@@ -80,6 +83,7 @@ async fn copies_are_mailed_at_the_end_and_by_mail_only() {
     assert_eq!(refused(shown).await, ["recipients[1].delivery"]);
 }
 
+/// Rows: 4 SmsOtp, 5 Email and Sms
 #[tokio::test]
 async fn text_messages_have_one_purpose_and_no_test_mode() {
     let phone = Phone { country_code: "1".into(), number: "4155550100".into() };
@@ -93,6 +97,7 @@ async fn text_messages_have_one_purpose_and_no_test_mode() {
     assert!(both.contains(&(Severity::Refused, "recipients[0].authentication".into())), "{both:?}");
 }
 
+/// Rows: 3 parallel inside a sequence
 #[tokio::test]
 async fn what_nobody_documented_needs_consent() {
     let parallel =
@@ -141,6 +146,7 @@ async fn fields_lie_on_the_page_and_hold_what_a_signer_may_change() {
     assert!(refused(one(good)).await.is_empty());
 }
 
+/// Rows: 15 16
 #[tokio::test]
 async fn a_signature_page_is_appended_for_all_or_for_nobody() {
     let bare = Recipient::signer("Ann", "ann@example.com");
@@ -148,4 +154,61 @@ async fn a_signature_page_is_appended_for_all_or_for_nobody() {
     assert_eq!(found(all, &config()).await, [(Severity::Emulated, "free_placement".into())]);
     let some = draft().recipient(bare).recipient(signer("Cy")).free_placement();
     assert_eq!(refused(some).await, ["free_placement"]);
+}
+
+/// Rows: 3 Approver, 3 Acceptor, 3 FormFiller, 3 CertifiedRecipient, 3 InPersonSigner
+#[tokio::test]
+async fn roles_that_are_not_there_are_refused_and_one_that_is_unknown_needs_consent() {
+    for role in [Role::Approver, Role::Acceptor, Role::CertifiedRecipient, Role::InPersonSigner] {
+        let mut other = signer("Cy");
+        other.role = role;
+        if role == Role::InPersonSigner {
+            other = other.host("Dee", "dee@example.com");
+        }
+        assert_eq!(refused(lease().recipient(other)).await, ["recipients[1].role"], "{role}");
+    }
+    let mut filler = signer("Cy");
+    filler.role = Role::FormFiller;
+    let unknown = found(lease().recipient(filler), &config()).await;
+    assert!(unknown.contains(&(Severity::Unverified, "recipients[1].role".into())), "{unknown:?}");
+}
+
+/// Rows: 4 PhoneCall, 4 Kba, 4 EmailOtp, 4 IdDocument
+#[tokio::test]
+async fn ways_to_be_identified_that_are_not_there_are_refused() {
+    let phone = Phone { country_code: "1".into(), number: "4155550100".into() };
+    for way in [
+        Authentication::PhoneCall(phone),
+        Authentication::Kba,
+        Authentication::EmailOtp,
+        Authentication::IdDocument,
+    ] {
+        let coded = signer("Ann").authenticated_by(way);
+        assert_eq!(refused(draft().recipient(coded)).await, ["recipients[0].authentication"]);
+    }
+    assert!(refused(draft().recipient(signer("Ann").access_code("A4711"))).await.is_empty());
+}
+
+/// Rows: 5 Sms, 5 WhatsApp
+#[tokio::test]
+async fn a_text_message_never_comes_alone() {
+    for delivery in [Delivery::Sms, Delivery::WhatsApp] {
+        let alone = signer("Ann").phone("1", "4155550100").delivered_by(delivery);
+        assert_eq!(refused(draft().recipient(alone)).await, ["recipients[0].delivery"]);
+    }
+}
+
+/// The parameter of the qualified signature was taken out of the description, though the newest SDK still has it.
+#[tokio::test]
+async fn levels_above_the_simple_one_cannot_be_asked_for() {
+    for level in [signbridge_core::SignatureLevel::Advanced, signbridge_core::SignatureLevel::Qualified] {
+        assert_eq!(refused(draft().recipient(signer("Ann").level(level))).await, ["recipients[0].level"]);
+    }
+}
+
+/// Rows: 9 send later
+#[tokio::test]
+async fn nothing_is_sent_later() {
+    let later = lease().send_at("2030-01-01T00:00:00Z".parse().unwrap());
+    assert_eq!(refused(later).await, ["send_at"]);
 }

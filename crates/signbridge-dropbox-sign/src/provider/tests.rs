@@ -1,5 +1,8 @@
 //! The account through its client, against answers written from the specification and the recorded shapes.
 
+mod in_flight;
+mod templates;
+
 use serde_json::{Value, json};
 use signbridge_core::{CreateOptions, Recipient};
 
@@ -34,6 +37,7 @@ fn keyed(key: &str) -> CreateOptions {
     CreateOptions::sent().key(key.parse().unwrap())
 }
 
+/// Rows: 11 Unauthenticated
 #[tokio::test]
 async fn the_key_is_the_user_of_basic_authentication_and_a_refused_one_costs_one_request() {
     let script = Script::new([refused(401, "unauthorized")]);
@@ -58,6 +62,56 @@ async fn a_refresh_token_is_exchanged_at_the_other_host_with_the_apps_credential
     assert_eq!(seen[1].authorization, "Bearer t0k");
 }
 
+fn refreshing(script: &Arc<Script>) -> Arc<dyn Provider> {
+    let credentials = Credentials::Refresh { refresh_token: "r1".into(), client_secret: "s3cret".into() };
+    let config = Config { credentials, client_id: Some("app".into()), ..config() };
+    DropboxSign::connect(config, script.parts()).unwrap()
+}
+
+#[tokio::test]
+async fn a_token_lives_as_long_as_it_says_and_the_refresh_token_that_came_is_used_next() {
+    let token = |refresh: Value, seconds: u32| {
+        let token = json!({"access_token": "t0k", "token_type": "Bearer", "refresh_token": refresh,
+            "expires_in": seconds});
+        Some((200, token))
+    };
+    let get = || one(request(&[("ann@example.com", None, "signed")]));
+    let unauthorized = || refused(401, "unauthorized");
+    let script = Script::new([
+        token(json!("r2"), 3600),
+        unauthorized(),
+        token(Value::Null, 3600),
+        get(),
+        unauthorized(),
+        token(json!("r2"), 3600),
+        get(),
+    ]);
+    let account = refreshing(&script);
+    for _ in 0..2 {
+        account.get(ID).await.unwrap();
+    }
+    let bodies: Vec<String> = script.seen.lock().unwrap().iter().map(|seen| seen.body.clone()).collect();
+    let used: Vec<&str> =
+        bodies.iter().filter_map(|body| body.split("&refresh_token=").nth(1)?.split('&').next()).collect();
+    assert_eq!(used, ["r1", "r2", "r2"], "what came is used next, and kept where nothing came");
+    let script = Script::new([token(json!("r1"), 86_400), get(), get()]);
+    let account = refreshing(&script);
+    for _ in 0..2 {
+        account.get(ID).await.unwrap();
+    }
+    assert_eq!(script.asked().iter().filter(|one| one.starts_with("POST")).count(), 1, "one token for a day");
+}
+
+/// Rows: 11 WrongHost
+#[tokio::test]
+async fn no_tokens_are_given_at_the_hosts_of_the_api_and_it_says_so() {
+    let script = Script::new([refused(404, "not_found")]);
+    let error = refreshing(&script).get(ID).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WrongHost, "{error}");
+    assert!(error.remedy().unwrap().contains("auth_url"), "{error}");
+}
+
+/// Rows: 9 find by own reference
 #[tokio::test]
 async fn a_key_is_looked_for_before_it_is_sent_and_known_afterwards() {
     let script = Script::new([found(&[]), one(marked("order-7").await), one(marked("order-7").await)]);
@@ -71,6 +125,7 @@ async fn a_key_is_looked_for_before_it_is_sent_and_known_afterwards() {
     assert_eq!(asked[2], format!("GET /v3/signature_request/{ID}"), "what was sent is read, not sent again");
 }
 
+/// Rows: 11 Stale, 11 Transport, 15 23
 #[tokio::test]
 async fn a_broken_connection_and_a_twin_are_looked_for_and_never_sent_again() {
     for doubt in [None, refused(409, "conflict"), refused(500, "unknown")] {
@@ -83,6 +138,7 @@ async fn a_broken_connection_and_a_twin_are_looked_for_and_never_sent_again() {
     }
 }
 
+/// Rows: 11 OutcomeUnknown, 15 23
 #[tokio::test]
 async fn what_stays_open_is_said_with_its_key_and_is_not_sent_again() {
     let script = Script::new([None, found(&[]), found(&[]), found(&[])]);
@@ -92,6 +148,8 @@ async fn what_stays_open_is_said_with_its_key_and_is_not_sent_again() {
     assert_eq!(script.asked().iter().filter(|one| one.starts_with("POST")).count(), 1);
 }
 
+/// Rows: 1 Draft, 1 From Draft, 9 create draft, 9 send draft, 9 delete draft, 9 sender view, 9 single document,
+/// 9 certificate, 9 audit events, 11 Unsupported
 #[tokio::test]
 async fn a_draft_cannot_be_and_costs_no_request() {
     let script = Script::new([]);
@@ -105,23 +163,28 @@ async fn a_draft_cannot_be_and_costs_no_request() {
         account.download(ID, &What::Document("1".into())).await.unwrap_err(),
         account.audit(ID).await.unwrap_err(),
         account.acting_as("somebody").unwrap_err(),
+        account.delete_draft(ID).await.unwrap_err(),
+        account.sender_view(ID, &"https://app.example/".parse().unwrap()).await.unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
     }
     assert!(script.asked().is_empty());
 }
 
+/// Rows: 1 Voided, 2 Cancelled, 9 void, 11 Gone, 15 3, 15 20
 #[tokio::test]
 async fn a_cancellation_is_queued_and_what_cannot_be_read_afterwards_is_voided() {
     let script = Script::new([Some((200, Value::Null)), refused(410, "deleted"), refused(410, "deleted")]);
     let account = account(&script);
     assert_eq!(account.void(ID, "wrong price").await.unwrap(), Voided::Accepted);
+    assert!(script.seen.lock().unwrap()[0].body.is_empty(), "a reason is told to nobody: none is taken");
     let seen = account.get(ID).await.unwrap();
     assert_eq!((seen.status, seen.state.ended_by), (EnvelopeStatus::Voided, Some(EndedBy::Sender)));
     let other = account.get("another").await.unwrap_err();
     assert_eq!(other.kind(), ErrorKind::Gone, "who removed that one is unknown");
 }
 
+/// Rows: 3 same e-mail twice, 9 remind now, 11 Partial
 #[tokio::test]
 async fn those_whose_turn_it_is_are_reminded_one_by_one() {
     let three = [
@@ -146,6 +209,7 @@ async fn those_whose_turn_it_is_are_reminded_one_by_one() {
     assert_eq!(account(&script).remind(ID).await.unwrap_err().kind(), ErrorKind::InvalidState);
 }
 
+/// Rows: 5 link needs, 5 return URL, 11 NotReady, 15 24
 #[tokio::test]
 async fn a_link_is_made_with_the_signers_id_when_it_is_his_turn() {
     let two = [
@@ -164,6 +228,10 @@ async fn a_link_is_made_with_the_signers_id_when_it_is_his_turn() {
         let error = account.signing_link(ID, &SigningLinkRequest::new(email)).await.unwrap_err();
         assert_eq!(error.kind(), kind);
     }
+    let back = SigningLinkRequest::new("ann@example.com").return_url("https://app.example/".parse().unwrap());
+    let asked = script.asked().len();
+    assert_eq!(account.signing_link(ID, &back).await.unwrap_err().kind(), ErrorKind::Unsupported);
+    assert_eq!(script.asked().len(), asked, "a link takes no address to return to");
     let mut mailed = request(&two);
     mailed["signing_url"] = "https://app.hellosign.com/sign/x".into();
     let script = Script::new([one(mailed)]);
@@ -171,6 +239,7 @@ async fn a_link_is_made_with_the_signers_id_when_it_is_his_turn() {
     assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidInput);
 }
 
+/// Rows: 9 download combined, 11 DocumentRejected, 11 NotReady
 #[tokio::test]
 async fn files_that_are_being_made_are_not_ready_and_those_of_a_failed_request_never_will_be() {
     let mut failed = request(&[("ann@example.com", None, "error_file")]);
@@ -189,6 +258,7 @@ async fn files_that_are_being_made_are_not_ready_and_those_of_a_failed_request_n
     }
 }
 
+/// Rows: 1 Processing, 3 all parallel, 5 Embedded, 15 3
 #[tokio::test]
 async fn an_embedded_request_goes_another_way_and_names_the_app() {
     let mut embedded = lease();
@@ -204,6 +274,7 @@ async fn an_embedded_request_goes_another_way_and_names_the_app() {
     assert!(seen[0].body.contains("name=\"test_mode\"\r\n\r\ntrue\r\n"));
 }
 
+/// Rows: 9 list
 #[tokio::test]
 async fn a_list_is_compared_again_on_our_side() {
     let (mine, other) = (marked("a").await, request(&[("ann@example.com", None, "signed")]));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use signbridge_core::{Envelope, EnvelopeRecipient, RecipientStatus};
+use signbridge_core::{Envelope, EnvelopeRecipient, FormValue, RecipientStatus};
 
 use super::{
     flexible,
@@ -139,6 +139,40 @@ fn signer(signature: &SignatureAnswer, turn: Option<i64>, embedded: bool) -> Env
     portable
 }
 
+#[derive(Deserialize)]
+struct ResponseAnswer {
+    #[serde(default, deserialize_with = "flexible::text")]
+    api_id: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    name: Option<String>,
+    #[serde(default, rename = "type", deserialize_with = "flexible::text")]
+    kind: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    signature_id: Option<String>,
+    /// A flag for check boxes and radio buttons, text otherwise; null or absent where nothing was filled in.
+    #[serde(default, deserialize_with = "flexible::text")]
+    value: Option<String>,
+}
+
+/// What signers filled in so far. Signatures and initials are drawn, not filled in.
+pub(crate) fn form_values(raw: &Value) -> Vec<FormValue> {
+    let list = raw.get("response_data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let signatures = raw.get("signatures").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let email = |id: &str| {
+        let signatures = signatures.iter().filter_map(|one| SignatureAnswer::deserialize(one).ok());
+        let mut his = signatures.filter(|one| one.signature_id.as_deref() == Some(id));
+        his.next().and_then(|one| one.signer_email_address)
+    };
+    list.iter()
+        .filter_map(|response| ResponseAnswer::deserialize(response).ok())
+        .filter(|response| !matches!(response.kind.as_deref(), Some("signature" | "initials")))
+        .filter_map(|response| {
+            let field = response.api_id.or(response.name)?;
+            Some(FormValue::new(field, response.value?, response.signature_id.as_deref().and_then(email)))
+        })
+        .collect()
+}
+
 /// The warnings of a good answer: what Dropbox Sign did not like but accepted.
 pub(crate) fn warnings(answer: &Map<String, Value>) -> Vec<String> {
     let list = answer.get("warnings").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -150,3 +184,6 @@ pub(crate) fn warnings(answer: &Map<String, Value>) -> Vec<String> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

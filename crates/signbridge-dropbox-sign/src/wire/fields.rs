@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 use signbridge_core::{Draft, Field, FieldKind, Placement, Position};
 
 use super::request::signing;
@@ -41,8 +42,15 @@ pub(crate) struct FormField {
 /// The value of a field that is filled before sending, matched by name.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct CustomField {
-    name: String,
-    value: String,
+    pub(crate) name: String,
+    /// Text, or a flag for a check box.
+    pub(crate) value: Value,
+}
+
+impl From<CustomField> for Value {
+    fn from(field: CustomField) -> Self {
+        serde_json::json!({"name": field.name, "value": field.value})
+    }
 }
 
 /// Type of a merge field, and who fills it.
@@ -62,7 +70,8 @@ pub(crate) fn of(draft: &Draft) -> (Vec<FormField>, Vec<CustomField>) {
         let before = match field.kind {
             FieldKind::FullName => Some(recipient.name.clone()),
             FieldKind::Email => Some(recipient.email.clone()),
-            FieldKind::Text if field.read_only => field.value.clone(),
+            // Without a value in a template only: there it comes when the envelope is sent.
+            FieldKind::Text if field.read_only => Some(field.value.clone().unwrap_or_default()),
             _ => None,
         };
         let signer = signers.get(&index)?.to_string();
@@ -70,7 +79,7 @@ pub(crate) fn of(draft: &Draft) -> (Vec<FormField>, Vec<CustomField>) {
         if let Some(value) = before {
             let (kind, signer) = MERGE;
             (form.kind, form.signer, form.required) = (kind, signer.to_owned(), false);
-            values.push(CustomField { name: form.name.clone(), value });
+            values.push(CustomField { name: form.name.clone(), value: value.into() });
         }
         Some(form)
     });
@@ -147,7 +156,7 @@ fn pixels(points: f64) -> i64 {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
     use signbridge_core::{Document, Recipient};
 
     use super::*;
@@ -162,6 +171,7 @@ mod tests {
         (serde_json::to_value(fields).unwrap(), serde_json::to_value(values).unwrap())
     }
 
+    /// Rows: 15 10
     #[test]
     fn positions_are_points_and_sizes_eightieths_of_an_inch() {
         let mut field = Field::signature().at(2, 72.4, 640.6);
@@ -190,6 +200,7 @@ mod tests {
         assert_eq!(values, all);
     }
 
+    /// Rows: 15 14
     #[test]
     fn choices_boxes_and_dates_have_members_of_their_own() {
         let mut list = Field::new(FieldKind::Dropdown).at(1, 1.0, 1.0).value("b");

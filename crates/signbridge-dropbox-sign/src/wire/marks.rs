@@ -57,6 +57,7 @@ mod tests {
 
     use super::*;
 
+    /// Rows: 9 metadata
     #[test]
     fn ours_are_told_from_the_applications_and_come_back() {
         let key = "order-7".parse().unwrap();

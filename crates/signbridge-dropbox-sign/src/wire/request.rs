@@ -22,24 +22,39 @@ struct SignatureRequest {
     subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    template_ids: Vec<String>,
     signers: Vec<Signer>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     cc_email_addresses: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ccs: Vec<Copy>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     form_fields_per_document: Vec<FormField>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     custom_fields: Vec<CustomField>,
     metadata: BTreeMap<String, String>,
     allow_decline: bool,
-    allow_reassign: bool,
+    /// Of a request from a template it is the template's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow_reassign: Option<bool>,
     expires_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
     test_mode: bool,
 }
 
+/// Somebody who gets a copy, in a role of a template.
+#[derive(Serialize)]
+struct Copy {
+    role: String,
+    email_address: String,
+}
+
 #[derive(Serialize)]
 struct Signer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
     name: String,
     email_address: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,18 +84,26 @@ pub(crate) struct Creation<'a> {
 pub(crate) fn members(prepared: &Prepared, creation: Creation<'_>) -> Result<Map<String, Value>> {
     let draft = &prepared.draft;
     let (form_fields_per_document, custom_fields) = fields::of(draft);
+    let from_template = !draft.templates.is_empty();
     let copies = draft.recipients.iter().filter(|recipient| recipient.role == Role::CarbonCopy);
+    let (copies_by_role, copies): (Vec<_>, Vec<_>) = copies.partition(|_| from_template);
+    let in_role = |copy: &Recipient| Copy {
+        role: copy.template_role.clone().unwrap_or_default(),
+        email_address: copy.email.clone(),
+    };
     let request = SignatureRequest {
         title: draft.subject.clone(),
         subject: draft.subject.clone(),
         message: draft.message.clone(),
+        template_ids: draft.templates.clone(),
         signers: signers(draft),
-        cc_email_addresses: copies.map(|copy| copy.email.clone()).collect(),
+        cc_email_addresses: copies.iter().map(|copy| copy.email.clone()).collect(),
+        ccs: copies_by_role.into_iter().map(in_role).collect(),
         form_fields_per_document,
         custom_fields,
         metadata: marks::marked(&draft.metadata, creation.intent),
         allow_decline: true,
-        allow_reassign: draft.allow_reassign,
+        allow_reassign: (!from_template).then_some(draft.allow_reassign),
         expires_at: creation.expires_at.timestamp(),
         client_id: creation.client_id.map(str::to_owned),
         test_mode: creation.test_mode,
@@ -92,9 +115,11 @@ pub(crate) fn members(prepared: &Prepared, creation: Creation<'_>) -> Result<Map
         return Err(Error::new(ErrorKind::InvalidDraft, "the draft cannot be written"));
     };
     // What the draft may say, whether or not this one does.
-    const OURS: [&str; 9] = [
+    const OURS: [&str; 11] = [
         "message",
         "cc_email_addresses",
+        "ccs",
+        "allow_reassign",
         "form_fields_per_document",
         "custom_fields",
         "client_id",
@@ -131,10 +156,12 @@ pub(crate) fn orders(draft: &Draft) -> Option<Vec<u32>> {
 }
 
 fn signers(draft: &Draft) -> Vec<Signer> {
-    let orders = orders(draft);
+    // The order of roles is the template's.
+    let orders = orders(draft).filter(|_| draft.templates.is_empty());
     let signer = |(index, (_, recipient)): (usize, (usize, &Recipient))| {
         let (phone, kind) = phone(recipient).unzip();
         Signer {
+            role: recipient.template_role.clone(),
             name: recipient.name.clone(),
             email_address: recipient.email.clone(),
             order: orders.as_ref().and_then(|orders| orders.get(index).copied()),

@@ -43,6 +43,7 @@ pub(crate) fn term(value: &str) -> String {
 mod tests {
     use super::*;
 
+    /// Rows: 9 list
     #[test]
     fn words_are_joined_and_a_range_of_days_is_drawn_wide() {
         let at = |text: &str| Some(text.parse().unwrap());

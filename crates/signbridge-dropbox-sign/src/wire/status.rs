@@ -69,6 +69,8 @@ mod tests {
 
     const NONE: Flags = Flags { is_complete: false, is_declined: false, has_error: false };
 
+    /// Rows: 1 InProgress, 1 OnHold, 1 Completed, 1 Declined, 1 Expired, 1 Failed, 1 Other, 1 From OnHold,
+    /// 11 PlacementFailed
     #[test]
     fn every_row_of_the_status_table() {
         let complete = Flags { is_complete: true, is_declined: true, has_error: true };
@@ -97,6 +99,7 @@ mod tests {
         }
     }
 
+    /// Rows: 2 Waiting, 2 Active, 2 Viewed, 2 Completed, 2 Declined, 2 DeliveryFailed, 2 Expired, 2 OnHold, 2 Failed
     #[test]
     fn every_row_of_the_recipient_table() {
         let other = |code: &str| RecipientStatus::Other(code.into());

@@ -134,7 +134,7 @@ fn create(call: &Call<'_>, embedded: bool, from_template: bool) -> Result<Answer
         client_id,
         embedded,
         redirect: input.text("signing_redirect_url"),
-        ccs: ccs(input)?,
+        ccs: ccs(input, &templates)?,
         template_ids: templates.iter().map(|own| own.id.clone()).collect(),
         custom_fields: custom_fields.into_iter().map(echoed).collect(),
         attachments: attachments(input, signers.len())?,
@@ -180,16 +180,7 @@ fn templates(call: &Call<'_>) -> Result<Vec<Template>, ApiError> {
         return Err(ApiError::at("template_ids", "Missing parameter: template_ids"));
     }
     let world = call.hub.world();
-    let known = &world.dropbox_sign.templates;
-    ids.iter()
-        .map(|id| {
-            known
-                .iter()
-                .find(|own| own.id == *id)
-                .cloned()
-                .ok_or_else(|| ApiError::not_found(format!("Template not found: {id}")))
-        })
-        .collect()
+    ids.iter().map(|id| super::templates::ready(&world.dropbox_sign, id, call.now).cloned()).collect()
 }
 
 /// The signers in their order. Roles come as `role`, or as the keys of an object.
@@ -347,7 +338,7 @@ pub(crate) fn documents(input: &Input, templates: &[Template]) -> Result<Convert
     Ok((documents, flaw))
 }
 
-fn is_address(email: &str) -> bool {
+pub(crate) fn is_address(email: &str) -> bool {
     email.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty() && host.contains('.') && !email.contains(char::is_whitespace)
     })
@@ -385,19 +376,48 @@ pub(crate) fn expiry(input: &Input, now: Time) -> Result<Option<Time>, ApiError>
     Ok(at.with_minute(0).and_then(|at| at.with_second(0)))
 }
 
-fn ccs(input: &Input) -> Result<Vec<String>, ApiError> {
+/// Addresses that get a copy. Every copy role of a template has exactly one, and `ccs` has no other [spec].
+fn ccs(input: &Input, templates: &[Template]) -> Result<Vec<String>, ApiError> {
     let mut ccs: Vec<String> =
         input.list("cc_email_addresses").iter().filter_map(crate::values::as_text).collect();
-    let by_role = match input.fields.get("ccs") {
-        Some(Value::Array(list)) => list.clone(),
-        Some(Value::Object(by_role)) => by_role.values().cloned().collect(),
+    if let Some(at) = ccs.iter().position(|own| !is_address(own)) {
+        return Err(ApiError::at(format!("cc_email_addresses[{at}]"), "Invalid email address"));
+    }
+    let by_role: Vec<(String, String)> = match input.fields.get("ccs") {
+        Some(Value::Array(list)) => list
+            .iter()
+            .filter_map(Value::as_object)
+            .map(|own| (filled(own, "role"), filled(own, "email_address")))
+            .map(|(role, email)| (role.unwrap_or_default(), email.unwrap_or_default()))
+            .collect(),
+        Some(Value::Object(own)) => own
+            .iter()
+            .map(|(role, item)| {
+                let email = item.as_object().and_then(|item| filled(item, "email_address"));
+                (role.clone(), email.or_else(|| crate::values::as_text(item)).unwrap_or_default())
+            })
+            .collect(),
         _ => Vec::new(),
     };
-    ccs.extend(by_role.iter().filter_map(|own| filled(own.as_object()?, "email_address")));
-    match ccs.iter().position(|own| !is_address(own)) {
-        Some(at) => Err(ApiError::at(format!("cc_email_addresses[{at}]"), "Invalid email address")),
-        None => Ok(ccs),
+    let roles: Vec<&String> = templates.iter().flat_map(|own| &own.cc_roles).collect();
+    for (at, (role, email)) in by_role.iter().enumerate() {
+        if !is_address(email) {
+            return Err(ApiError::at(format!("ccs[{at}][email_address]"), "Invalid email address"));
+        }
+        if !roles.contains(&role) {
+            let why = format!("The cc role {role} does not exist in the template");
+            return Err(ApiError::at(format!("ccs[{at}][role]"), why));
+        }
     }
+    for role in roles {
+        match by_role.iter().filter(|(own, _)| own == role).count() {
+            1 => {}
+            0 => return Err(ApiError::at("ccs", format!("Missing cc for the role {role}"))),
+            _ => return Err(ApiError::at("ccs", format!("The cc role {role} is used twice"))),
+        }
+    }
+    ccs.extend(by_role.into_iter().map(|(_, email)| email));
+    Ok(ccs)
 }
 
 /// As a list of objects, or as an object of names and values.

@@ -193,6 +193,7 @@ impl Dialect for State {
                 set(&mut self.delays.copy, "copy_ms");
                 set(&mut self.delays.cancel, "cancel_ms");
                 set(&mut self.delays.index, "index_ms");
+                set(&mut self.delays.template, "template_ms");
             }
             (&Method::POST, ["plan"]) => {
                 self.unpaid = body.get("paid").and_then(Value::as_bool) == Some(false);

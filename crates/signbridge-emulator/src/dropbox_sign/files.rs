@@ -19,7 +19,7 @@ use crate::hub::Hub;
 use crate::pdf::{self, Certificate, CertificateRecipient, Mark, MarkKind, PdfError};
 
 /// How long an address for a download lives; unverified.
-const DOWNLOAD_SECONDS: i64 = 3_600;
+pub(crate) const DOWNLOAD_SECONDS: i64 = 3_600;
 
 /// `files/{id}`, with its old ways to ask for text or an address instead.
 pub(crate) fn get(call: &Call<'_>) -> Result<Answer, ApiError> {
@@ -66,25 +66,22 @@ pub(crate) fn as_file_url(call: &Call<'_>) -> Result<Answer, ApiError> {
     Ok(ok(json!({ "file_url": url, "expires_at": expires.timestamp() })))
 }
 
-/// Follows an address made by [`as_file_url`].
+/// Follows an address made by [`as_file_url`], or by the same call of a template.
 pub(crate) fn download(hub: &Hub, token: &str) -> Answer {
     let now = hub.clock.now();
-    let own = {
-        let world = hub.world();
-        let state = &world.dropbox_sign;
-        state
-            .downloads
-            .get(token)
-            .filter(|(_, expires)| *expires > now)
-            .and_then(|(id, _)| readable(state, id).ok().cloned())
-    };
-    match own.map(|own| merged(&own, now).map(|bytes| attachment(&own.id, false, bytes))) {
-        Some(Ok(answer)) => answer,
-        _ => Answer::empty(StatusCode::NOT_FOUND),
-    }
+    let world = hub.world();
+    let state = &world.dropbox_sign;
+    let made = state.downloads.get(token).filter(|(_, expires)| *expires > now).and_then(|(id, _)| {
+        let bytes = match super::templates::ready(state, id, now) {
+            Ok(template) => super::templates::merged(template),
+            Err(_) => merged(readable(state, id).ok()?, now),
+        };
+        Some(attachment(id, false, bytes.ok()?))
+    });
+    made.unwrap_or_else(|| Answer::empty(StatusCode::NOT_FOUND))
 }
 
-fn attachment(id: &str, zip: bool, bytes: Bytes) -> Answer {
+pub(crate) fn attachment(id: &str, zip: bool, bytes: Bytes) -> Answer {
     let (media, tail) = if zip { ("application/zip", "zip") } else { ("application/pdf", "pdf") };
     Answer::bytes(media, bytes).with("content-disposition", &format!("attachment; filename=\"{id}.{tail}\""))
 }
@@ -156,18 +153,27 @@ pub(crate) fn merged(own: &Envelope, now: Time) -> Result<Bytes, PdfError> {
 fn archive(own: &Envelope) -> Result<Bytes, PdfError> {
     let mut files = Vec::new();
     for (at, one) in own.documents.iter().enumerate() {
-        let stem = one.name.rsplit_once('.').map_or(one.name.as_str(), |(stem, _)| stem);
-        let mut name = format!("{}.pdf", stem.replace(['/', '\\'], "_"));
-        if files.iter().any(|(taken, _)| *taken == name) {
-            name = format!("{}-{name}", at + 1);
-        }
-        files.push((name, document(own, at)?));
+        files.push((one.name.as_str(), document(own, at)?));
     }
     if let Some(page) = signature_page(own)? {
-        files.push(("Signature page.pdf".to_owned(), page));
+        files.push(("Signature page", page));
+    }
+    packed(files)
+}
+
+/// An archive of PDFs, no two of one name.
+pub(crate) fn packed(files: Vec<(&str, Bytes)>) -> Result<Bytes, PdfError> {
+    let mut entries: Vec<(String, Bytes)> = Vec::new();
+    for (at, (name, bytes)) in files.into_iter().enumerate() {
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let mut name = format!("{}.pdf", stem.replace(['/', '\\'], "_"));
+        if entries.iter().any(|(taken, _)| *taken == name) {
+            name = format!("{}-{name}", at + 1);
+        }
+        entries.push((name, bytes));
     }
     let entries: Vec<(String, &[u8])> =
-        files.iter().map(|(name, bytes)| (name.clone(), &bytes[..])).collect();
+        entries.iter().map(|(name, bytes)| (name.clone(), &bytes[..])).collect();
     pdf::archive(&entries).map(Bytes::from)
 }
 

@@ -225,4 +225,15 @@ pub(crate) struct Template {
     pub(crate) documents: Vec<Document>,
     pub(crate) fields: Vec<Field>,
     pub(crate) groups: Vec<(String, String)>,
+    /// From when it can be read and used.
+    pub(crate) ready_at: Time,
+    /// What its making will find wrong: then it never exists.
+    pub(crate) flaw: bool,
+}
+
+impl Template {
+    /// It is there for every call.
+    pub(crate) fn is_ready(&self, now: Time) -> bool {
+        !self.flaw && self.ready_at <= now
+    }
 }

@@ -79,14 +79,15 @@ fn responses(own: &Envelope) -> Vec<Value> {
                 "signature_id": signer.id,
                 "required": field.required,
                 "type": field.kind,
-                "value": field.value,
             });
-            if matches!(field.kind.as_str(), "signature" | "initials")
-                && let Some(out) = out.as_object_mut()
-            {
-                // What a drawn field holds is not in the facts; that it was signed is.
-                out.insert("value".into(), Value::Null);
-                out.insert("is_signed".into(), true.into());
+            if let Some(out) = out.as_object_mut() {
+                match (field.kind.as_str(), &field.value) {
+                    // What a drawn field holds is not in the facts; that it was signed is.
+                    ("signature" | "initials", _) => drop(out.insert("is_signed".into(), true.into())),
+                    (_, Some(value)) => drop(out.insert("value".into(), value.clone())),
+                    // What nobody filled in is null or absent.
+                    (_, None) => {}
+                }
             }
             Some(out)
         })
@@ -164,6 +165,11 @@ pub(crate) fn template(state: &State, own: &Template) -> Value {
             "is_locked": false,
             "is_paid_hs": !state.unpaid,
             "is_paid_hf": false,
+            // Sample answers have null for what has no limit; the published file has whole numbers only.
+            "quotas": {
+                "api_signature_requests_left": state.quota,
+                "sms_verifications_left": 0,
+            },
         }],
         "attachments": [],
     })

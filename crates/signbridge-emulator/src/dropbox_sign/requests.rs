@@ -99,8 +99,8 @@ pub(crate) fn update(call: &Call<'_>) -> Result<Answer, ApiError> {
         .ok_or_else(|| ApiError::at("signature_id", "Missing parameter: signature_id"))?;
     let (email, name) = (call.input.text("email_address"), call.input.text("name"));
     let expires = create::expiry(&call.input, call.now)?;
-    if email.is_none() && name.is_none() && expires.is_none() {
-        return Err(ApiError::bad("One of email_address, name and expires_at is needed"));
+    if email.is_none() && name.is_none() {
+        return Err(ApiError::bad("One of email_address and name is needed"));
     }
     let mut world = call.hub.world();
     let state = &mut world.dropbox_sign;
@@ -113,6 +113,9 @@ pub(crate) fn update(call: &Call<'_>) -> Result<Answer, ApiError> {
         return Err(ApiError::bad("This signature request can no longer be updated"));
     }
     let embedded = own.embedded;
+    if email.as_ref().is_some_and(|email| !create::is_address(email)) {
+        return Err(ApiError::at("email_address", "Invalid email address"));
+    }
     let Some(one) = own.signature_mut(&signature) else {
         return Err(ApiError::at("signature_id", "Signature not found"));
     };
@@ -168,11 +171,12 @@ pub(crate) fn remove(call: &Call<'_>) -> Result<Answer, ApiError> {
     let state = &mut world.dropbox_sign;
     let id = call.readable(state)?.id.clone();
     let Some(own) = state.envelope_mut(&id) else { return Err(ApiError::not_found("Not found")) };
-    if !own.is_complete() {
+    // Signed or declined by all parties [spec]; the fact sheet says completed only.
+    if !own.is_complete() && !own.has(Status::Declined) {
         return Err(ApiError::new(
             StatusCode::BAD_REQUEST,
             "signature_request_remove_failed",
-            "Only completed signature requests can be removed",
+            "Only signature requests that all parties have signed or declined can be removed",
         ));
     }
     own.removed = true;

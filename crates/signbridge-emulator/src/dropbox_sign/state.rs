@@ -42,6 +42,8 @@ pub(crate) struct Delays {
     pub(crate) cancel: TimeDelta,
     /// From a request's creation to being found by a query.
     pub(crate) index: TimeDelta,
+    /// From a template's acceptance to its being there.
+    pub(crate) template: TimeDelta,
 }
 
 impl Default for Delays {
@@ -52,6 +54,7 @@ impl Default for Delays {
             copy: TimeDelta::zero(),
             cancel: TimeDelta::milliseconds(250),
             index: TimeDelta::milliseconds(250),
+            template: TimeDelta::zero(),
         }
     }
 }

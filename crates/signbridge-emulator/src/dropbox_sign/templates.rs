@@ -1,19 +1,53 @@
-//! Templates: made from files and form fields, read, listed, deleted.
+//! Templates: made from files and form fields, read, listed, downloaded, deleted.
+//!
+//! A template is accepted first and there later, by the delay `template_ms`; what cannot be converted is accepted and
+//! never there, as the live service tells by an event.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::call::{Call, nothing, ok};
-use super::create;
 use super::errors::ApiError;
-use super::fields;
+use super::files::{self, DOWNLOAD_SECONDS};
 use super::model::{Field, Filler, Template};
 use super::render::{self, paged};
-use super::state::hex_id;
+use super::state::{State, hex_id};
+use super::{create, fields};
+use crate::dialect::Time;
 use crate::exchange::Answer;
+use crate::pdf::{self, PdfError};
 use crate::values::{Object, filled, integer};
+
+/// What the published file and the official SDK name.
+const KNOWN: &[&str] = &[
+    "allow_reassign",
+    "attachments",
+    "cc_roles",
+    "client_id",
+    "field_options",
+    "file_urls",
+    "form_field_groups",
+    "form_field_rules",
+    "form_fields_per_document",
+    "ignore_text_tags_extraction_errors",
+    "merge_fields",
+    "message",
+    "metadata",
+    "signer_experience",
+    "signer_roles",
+    "subject",
+    "test_mode",
+    "title",
+    "use_preexisting_fields",
+];
 
 pub(crate) fn create(call: &Call<'_>) -> Result<Answer, ApiError> {
     let input = &call.input;
+    if let Some(name) = input.fields.keys().find(|name| !KNOWN.contains(&name.as_str())) {
+        return Err(ApiError::at(name.clone(), format!("Invalid parameter: {name}")));
+    }
     let roles: Vec<(String, Option<i64>)> = input
         .list("signer_roles")
         .iter()
@@ -27,12 +61,12 @@ pub(crate) fn create(call: &Call<'_>) -> Result<Answer, ApiError> {
         return Err(ApiError::at("form_fields_per_document", "Missing parameter: form_fields_per_document"));
     }
     let (documents, flaw) = create::documents(input, &[])?;
-    if let Some((_, why)) = flaw {
-        return Err(ApiError::at("files", why));
-    }
-    let own = fields::read(input, &documents, roles.len())?;
+    // Fields are held against documents; of documents that cannot be read nothing can be said.
+    let own = if flaw.is_some() { Vec::new() } else { fields::read(input, &documents, roles.len())? };
     let merge_fields = input.list("merge_fields").to_vec();
     let name = documents.first().map(|document| document.name.clone()).unwrap_or_default();
+    let mut world = call.hub.world();
+    let state = &mut world.dropbox_sign;
     let template = Template {
         id: hex_id(40),
         title: input.text("title").unwrap_or(name),
@@ -45,13 +79,15 @@ pub(crate) fn create(call: &Call<'_>) -> Result<Answer, ApiError> {
         documents,
         fields: with_merged(own, &merge_fields),
         groups: fields::groups(input)?,
+        ready_at: call.now + state.delays.template,
+        flaw: flaw.is_some(),
     };
     let id = template.id.clone();
-    call.hub.world().dropbox_sign.templates.push(template);
+    state.templates.push(template);
     Ok(ok(json!({ "template": { "template_id": id } })))
 }
 
-/// Merge fields without a field of their own have a value but no place.
+/// Fields that are named as merge fields are the sender's, whatever they were.
 fn with_merged(mut fields: Vec<Field>, merge_fields: &[Value]) -> Vec<Field> {
     let named = |own: &Object| Some((filled(own, "name")?, filled(own, "type")?));
     for (name, kind) in merge_fields.iter().filter_map(|own| named(own.as_object()?)) {
@@ -63,11 +99,22 @@ fn with_merged(mut fields: Vec<Field>, merge_fields: &[Value]) -> Vec<Field> {
     fields
 }
 
+/// The template with this id, once it is there. While it is being made it is a conflict, as its files are [FACTS 7];
+/// for the other calls that is unverified.
+pub(crate) fn ready<'s>(state: &'s State, id: &str, now: Time) -> Result<&'s Template, ApiError> {
+    let own = state.templates.iter().find(|own| own.id == id);
+    let own = own.filter(|own| !own.flaw || own.ready_at > now);
+    let own = own.ok_or_else(|| ApiError::not_found(format!("Template not found: {id}")))?;
+    if own.ready_at > now {
+        return Err(ApiError::conflict("The template is still being processed. Please try again later."));
+    }
+    Ok(own)
+}
+
 pub(crate) fn get(call: &Call<'_>) -> Result<Answer, ApiError> {
     let world = call.hub.world();
     let state = &world.dropbox_sign;
-    let own = state.templates.iter().find(|own| own.id == call.id());
-    let own = own.ok_or_else(|| ApiError::not_found("Template not found"))?;
+    let own = ready(state, call.id(), call.now)?;
     Ok(ok(json!({ "template": render::template(state, own) })))
 }
 
@@ -80,7 +127,7 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Answer, ApiError> {
         .templates
         .iter()
         .rev()
-        .filter(|own| !beyond && own.title.to_lowercase().contains(&text))
+        .filter(|own| own.is_ready(call.now) && !beyond && own.title.to_lowercase().contains(&text))
         .collect();
     let (info, rows) = paged(rows, page, size);
     let rows: Vec<_> = rows.into_iter().map(|own| render::template(state, own)).collect();
@@ -89,11 +136,59 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Answer, ApiError> {
 
 pub(crate) fn delete(call: &Call<'_>) -> Result<Answer, ApiError> {
     let mut world = call.hub.world();
-    let templates = &mut world.dropbox_sign.templates;
-    let before = templates.len();
-    templates.retain(|own| own.id != call.id());
-    if templates.len() == before {
-        return Err(ApiError::not_found("Template not found"));
-    }
+    let state = &mut world.dropbox_sign;
+    let id = ready(state, call.id(), call.now)?.id.clone();
+    state.templates.retain(|own| own.id != id);
     Ok(nothing())
+}
+
+/// The documents without what signers filled in, since nobody did.
+pub(crate) fn files(call: &Call<'_>) -> Result<Answer, ApiError> {
+    let asked = |name: &str| matches!(call.request.query.get(name), Some("1" | "true" | "True"));
+    if asked("get_url") {
+        return as_file_url(call);
+    }
+    if asked("get_data_uri") {
+        return as_data_uri(call);
+    }
+    let zip = match call.request.query.get("file_type").unwrap_or("pdf") {
+        "pdf" | "" => false,
+        "zip" => true,
+        other => return Err(ApiError::at("file_type", format!("Invalid parameter: {other}"))),
+    };
+    let own = copy(call)?;
+    let bytes = if zip {
+        files::packed(own.documents.iter().map(|one| (one.name.as_str(), one.bytes.clone())).collect())
+    } else {
+        merged(&own)
+    };
+    Ok(files::attachment(&own.id, zip, bytes.map_err(unreadable)?))
+}
+
+pub(crate) fn as_data_uri(call: &Call<'_>) -> Result<Answer, ApiError> {
+    let bytes = merged(&copy(call)?).map_err(unreadable)?;
+    Ok(ok(json!({ "data_uri": format!("data:application/pdf;base64,{}", STANDARD.encode(bytes)) })))
+}
+
+pub(crate) fn as_file_url(call: &Call<'_>) -> Result<Answer, ApiError> {
+    let own = copy(call)?;
+    let token = hex_id(40);
+    let expires = call.now + TimeDelta::seconds(DOWNLOAD_SECONDS);
+    call.hub.world().dropbox_sign.downloads.insert(token.clone(), (own.id, expires));
+    let url = format!("{}/downloads/{token}", call.request.origin);
+    Ok(ok(json!({ "file_url": url, "expires_at": expires.timestamp() })))
+}
+
+fn copy(call: &Call<'_>) -> Result<Template, ApiError> {
+    let world = call.hub.world();
+    ready(&world.dropbox_sign, call.id(), call.now).cloned()
+}
+
+pub(crate) fn merged(own: &Template) -> Result<bytes::Bytes, PdfError> {
+    let parts: Vec<&[u8]> = own.documents.iter().map(|one| &one.bytes[..]).collect();
+    pdf::combine(&parts).map(bytes::Bytes::from)
+}
+
+fn unreadable(error: PdfError) -> ApiError {
+    ApiError::bad(error.to_string())
 }
