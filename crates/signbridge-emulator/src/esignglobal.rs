@@ -3,43 +3,27 @@
 //! # What it plays
 //!
 //! The token call; upload addresses with their Content-Type and MD5; drafts with files, attachments,
-//! signers and copies; create-and-start; sequential, parallel and any-of order; decline, cancel, expiry;
-//! signing addresses; download as archive or list with the completion certificate. What it does not play
-//! (users who log in, stamps and silent stamping, templates, a later start, comparison, the sender's page
-//! beyond its address, callbacks) is refused with a message that says so, or is there without content.
-//! Starting a draft, reminding and listing have no known path, so there are none.
+//! signers and copies; create-and-start, at once or later; sequential, parallel and any-of order; decline,
+//! cancel, expiry; signing addresses; templates, filled into files by tasks; download as archive or list
+//! with the completion certificate. Starting a draft, reminding and listing envelopes have no known path,
+//! so there are none.
 //!
-//! # What is unverified
+//! # Controls under `/_emulator/esignglobal`
 //!
-//! No published document or recording known to this project says how eSignGlobal answers in these cases.
-//! The emulator gives the nearest answer that is known.
-//!
-//! | Case | The emulator's answer |
+//! | Request | What it does |
 //! |---|---|
-//! | any business failure | HTTP 200, `code` 1 (no code list is known: one code for all), the reason in `message` |
-//! | no, expired or foreign token | HTTP 401, wrapper with `code` 1 |
-//! | token call refused | HTTP 400, wrapper with `code` 1 |
-//! | token call url-encoded, as the vendor's script sends it (the page says multipart only) | accepted |
-//! | unknown path; other method | HTTP 404; 405 |
-//! | body over 64 MiB; a throttling fault | HTTP 413; 429 |
-//! | upload with a wrong or missing MD5, after an hour, to an unknown address | HTTP 403, as documented for another Content-Type |
-//! | an uploaded PDF that cannot be read or is encrypted | refused when it is used |
-//! | answer of `createAndStart`, `addSigners` | as `create`, `deleteSigners` |
-//! | `signUrls` of a draft; of a signer who waits or is done | refused; his address is listed, its page says so |
-//! | `cancel` of a draft | carried out when it has signers |
-//! | life of a signing address, what it adds to `redirectUrl` | no end; nothing |
-//! | from where `expireAfterSeconds` counts, expiry when it is not set | from creation; none |
-//! | other signers of an any-of group once one has signed | they stay as they are |
-//! | signer without place and without `freeFormSign` | accepted |
-//! | unit and origin of `posX`, `posY` | not interpreted: signatures stand at the foot of the page asked for, or of the last one |
-//! | `COMBINED` in a download | never, as if merging were switched off |
-//! | ID verification, SMS and e-mail codes on the signing page | not asked for |
+//! | `POST templates` `{"name":"Lease","enabled":true,"fields":[{"key":"Rent","type":1,"required":true,"options":[]}]}` | makes a template, as a person would |
+//! | `POST timing` `{"render_ms":N}` | how long a file of a template takes (100) |
+//! | `GET tokens`, `DELETE tokens` | how many were issued; all die |
+//!
+#![doc = include_str!("esignglobal/differences.md")]
 
 pub(crate) mod acting;
 pub(crate) mod call;
 pub(crate) mod envelopes;
 pub(crate) mod errors;
 pub(crate) mod files;
+pub(crate) mod filling;
 pub(crate) mod input;
 pub(crate) mod lifecycle;
 pub(crate) mod model;
@@ -65,6 +49,7 @@ use call::Call;
 use errors::{CodeForm, Refusal};
 
 pub(crate) use state::State;
+use state::{Grant, What};
 
 /// The largest request taken; the provider's limit is unknown.
 pub(crate) const LARGEST_REQUEST: usize = 64 << 20;
@@ -107,9 +92,9 @@ const ROUTES: &[Route<Operation>] = routes! {
     POST "/envelope/recipients/deleteSigners" Text => recipients::delete_signers;
     POST "/envelope/recipients/addCCs" Text => recipients::add_copies;
     POST "/envelope/recipients/deleteCCs" Text => recipients::delete_copies;
-    GET "/templates/templateList" Text => templates::list;
+    GET "/templates/templateList" Text => templates::list_all;
     GET "/templates/templateDetail" Text => templates::read;
-    GET "/templates/signerFieldsDetail" Text => templates::read;
+    GET "/templates/signerFieldsDetail" Text => templates::signer_fields;
     POST "/templates/createFileByTemplate" Text => templates::fill;
     GET "/templates/renderTask" Text => templates::task;
     GET "/stamps" Number => templates::stamps;
@@ -186,11 +171,14 @@ fn download(hub: &Hub, request: &Request, secret: &str) -> Answer {
     let found = {
         let world = hub.world();
         let state = &world.esignglobal;
-        state
-            .grants
-            .get(secret)
-            .filter(|own| own.expires > now)
-            .and_then(|own| Some((state.envelope(&own.envelope).ok()?.clone(), own.what.clone())))
+        let grant = state.grants.get(secret).filter(|own| own.expires > now);
+        if let Some(Grant { what: What::Filled(key), .. }) = grant {
+            return match state.uploaded(key) {
+                Ok((_, bytes)) => Answer::bytes("application/pdf", bytes),
+                Err(_) => Answer::empty(StatusCode::FORBIDDEN),
+            };
+        }
+        grant.and_then(|own| Some((state.envelope(&own.envelope).ok()?.clone(), own.what.clone())))
     };
     match found.and_then(|(envelope, what)| rendition::render(&envelope, &what)) {
         Some((bytes, content_type)) => Answer::bytes(&content_type, bytes),

@@ -1,11 +1,17 @@
 //! eSignGlobal's operations, one file each: how to ask, how to read the answer. No I/O.
 
+pub(crate) mod add_to_draft;
 pub(crate) mod cancel_envelope;
 pub(crate) mod create_and_start;
+pub(crate) mod create_envelope;
 pub(crate) mod fetch_file;
+pub(crate) mod fill_template;
 pub(crate) mod get_download;
 pub(crate) mod get_envelope;
+pub(crate) mod get_render_task;
+pub(crate) mod get_sender_view;
 pub(crate) mod get_sign_urls;
+pub(crate) mod get_template;
 pub(crate) mod get_token;
 pub(crate) mod get_upload_url;
 pub(crate) mod list_templates;

@@ -166,6 +166,7 @@ mod tests {
         Settings::new("work", values, ".", Arc::new(|name| (name == "S").then(|| "s3cret\n".to_owned())))
     }
 
+    /// Rows: 11 WrongHost
     #[test]
     fn each_data_center_has_its_host() {
         for (word, host) in [("sml", "sml"), ("AS1", "as1"), ("as2", "as2"), ("eu1", "eu1")] {

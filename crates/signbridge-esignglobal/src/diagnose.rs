@@ -30,7 +30,7 @@ async fn examine(diagnosis: &mut Diagnosis, settings: &Settings, parts: Parts) -
     let session = Session::new(config.into(), parts);
     session.tokens.renew(None).await?;
     diagnosis.add("token", Outcome::Good, format!("granted for app {}", session.config.app_id), None);
-    session.client.run(&ListTemplates { api: session.api.clone() }).await?;
+    session.client.run(&ListTemplates { api: session.api.clone(), page: 1, size: 1 }).await?;
     diagnosis.add("api", Outcome::Good, "answers", None);
     Ok(())
 }

@@ -72,7 +72,7 @@ fn by_status(status: u16) -> (ErrorKind, &'static str) {
 }
 
 /// The first line of a message, bounded, without addresses of people and links.
-fn excerpt(message: &str) -> String {
+pub(crate) fn excerpt(message: &str) -> String {
     let line = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let words: Vec<&str> = line
         .split_whitespace()
@@ -99,6 +99,7 @@ mod tests {
         Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap()
     }
 
+    /// Rows: 11 InvalidInput, 4 plan errors, 11 Unexpected
     #[test]
     fn the_code_decides_as_text_and_as_number_and_the_message_never() {
         assert_eq!(data(&answer(200, r#"{"code":"0","data":7,"message":"成功"}"#)).unwrap(), 7);
@@ -113,6 +114,7 @@ mod tests {
         }
     }
 
+    /// Rows: 11 Unauthenticated, 11 Forbidden, 11 NotFound, 11 RateLimited, 11 Unavailable
     #[test]
     fn a_status_means_what_http_means_by_it() {
         for (status, kind) in [

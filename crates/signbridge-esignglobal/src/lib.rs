@@ -11,8 +11,9 @@
 //! ```
 //!
 //! A profile names the app, its secret and the data centre of the workspace that owns it. Only the documented path
-//! is taken: upload, create and start in one call, read, signing addresses, cancel, download. Starting a draft,
-//! reminding and listing have no documented call; the unit and origin of coordinates are not documented, so a signer
+//! is taken: upload, create and start in one call (at once or up to three days later), read, signing addresses, cancel,
+//! download, templates filled into files, drafts and the page on which a person sends them. Starting a draft, reminding, listing and
+//! correcting have no documented call; the unit and origin of coordinates are not documented, so a signer
 //! chooses the place unless the profile allows `coordinates`.
 //!
 //! No account was at hand: everything rests on copies of eSignGlobal's pages and on its own published script, and was
@@ -20,6 +21,7 @@
 
 mod calls;
 mod capabilities;
+mod check;
 mod config;
 mod diagnose;
 mod error;

@@ -1,7 +1,11 @@
 //! eSignGlobal as a [`Provider`]: short sequences of calls.
 
 mod create;
+mod links;
 mod sent;
+mod templates;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -9,9 +13,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use signbridge_core::{
-    AuditEvent, Call, Capabilities, CreateOptions, Download, Draft, Envelope, EnvelopeDocument,
-    EnvelopeStatus, Error, ErrorKind, IdempotencyKey, ListQuery, Operation, Page, Prepared, Provider, Reach,
-    RecipientStatus, Report, Result, SigningLink, SigningLinkRequest, Support, Voided, What, once,
+    AuditEvent, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope, EnvelopeDocument,
+    EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Operation, Page, Prepared,
+    Provider, Quota, Reach, Report, Result, SigningLink, SigningLinkRequest, Support, Template,
+    TemplateQuery, Voided, What, once,
 };
 use url::Url;
 
@@ -23,10 +28,10 @@ use crate::{
         fetch_file::FetchFile,
         get_download::{GetArchiveUrl, GetFileUrls},
         get_envelope::GetEnvelope,
-        get_sign_urls::GetSignUrls,
         raw::{RawRead, RawRequest, RawWrite},
     },
-    capabilities::{self, CAPABILITIES},
+    capabilities::CAPABILITIES,
+    check,
     session::Session,
     wire::answer::{Detail, DownloadFile, document_id, secret::Address},
 };
@@ -41,6 +46,10 @@ pub(crate) struct ESignGlobalProvider {
 impl ESignGlobalProvider {
     pub(crate) fn new(session: Session) -> Self {
         Self { session, sent: Sent::default() }
+    }
+
+    fn held(&self, prepared: &Prepared) -> Report {
+        check::check(prepared, &self.session.config.allow_unverified, self.session.clock.now())
     }
 
     async fn read(&self, id: &str) -> Result<Detail> {
@@ -141,15 +150,20 @@ impl Provider for ESignGlobalProvider {
     }
 
     async fn check(&self, draft: &Draft) -> Result<Report> {
-        Ok(capabilities::check(&Prepared::new(draft).await?, &self.session.config.allow_unverified))
+        Ok(self.held(&Prepared::new(draft).await?))
     }
 
     async fn create(&self, draft: &Draft, options: &CreateOptions) -> Result<Envelope> {
-        if options.draft {
-            return Err(self.unsupported(Operation::CreateDraft));
+        if options.draft && draft.send_at.is_some() {
+            return Err(Error::unsupported(
+                PROVIDER,
+                Operation::CreateDraft.as_str(),
+                "a draft has no time at which it is sent (send_at)",
+                "leave out send_at, or create it sent",
+            ));
         }
         let prepared = Prepared::new(draft).await?;
-        capabilities::check(&prepared, &self.session.config.allow_unverified).into_result()?;
+        self.held(&prepared).into_result()?;
         create::create(self, &prepared, options).await
     }
 
@@ -203,67 +217,8 @@ impl Provider for ESignGlobalProvider {
         Err(self.unsupported(Operation::Remind))
     }
 
-    /// The addresses of all come in one answer; his turn is read before.
     async fn signing_link(&self, id: &str, request: &SigningLinkRequest) -> Result<SigningLink> {
-        let refuse = |kind, message: &str, remedy: &str| {
-            Error::new(kind, message)
-                .with_provider(PROVIDER)
-                .with_operation(GetSignUrls::NAME)
-                .with_envelope_id(id)
-                .with_remedy(remedy)
-        };
-        let detail = self.read(id).await?;
-        let own_return = detail.redirect_url.as_deref().and_then(|url| Url::parse(url).ok());
-        if request.return_url.is_some() && request.return_url != own_return {
-            return Err(refuse(
-                ErrorKind::Unsupported,
-                "eSignGlobal takes one address to return to, with the envelope",
-                "give return_url in the draft",
-            ));
-        }
-        let Some(signer) = detail
-            .envelope
-            .recipient(&request.email)
-            .filter(|one| one.role == signbridge_core::Role::Signer.as_str())
-        else {
-            return Err(refuse(
-                ErrorKind::InvalidInput,
-                "the envelope has no signer with this e-mail address",
-                "see the envelope's recipients",
-            ));
-        };
-        // An envelope that others made carries no mark; then eSignGlobal's answer is all there is.
-        if detail.envelope.idempotency_key.is_some() && !signer.embedded {
-            return Err(refuse(
-                ErrorKind::InvalidInput,
-                "this recipient is told by eSignGlobal",
-                "create him with delivery `embedded` to show a link",
-            ));
-        }
-        if detail.envelope.status.is_terminal() {
-            return Err(ended(id, &detail.envelope.status, GetSignUrls::NAME));
-        }
-        match signer.status {
-            RecipientStatus::Waiting => {
-                return Err(refuse(
-                    ErrorKind::NotReady,
-                    "it is not his turn yet",
-                    "another recipient has to act first",
-                ));
-            }
-            RecipientStatus::Completed => {
-                return Err(refuse(ErrorKind::InvalidState, "he has signed already", "read the envelope"));
-            }
-            _ => {}
-        }
-        let urls = GetSignUrls { api: Arc::clone(&self.session.api), envelope: id.to_owned() };
-        let urls = self.session.client.run(&urls).await?;
-        urls.into_iter()
-            .find(|one| one.email.eq_ignore_ascii_case(&request.email))
-            .map(|one| SigningLink::new(one.url, None))
-            .ok_or_else(|| {
-                refuse(ErrorKind::Unexpected, "eSignGlobal gave no address for this signer", "try again")
-            })
+        links::signing(self, id, request).await
     }
 
     /// Names are known once the envelope is completed; until then a document is called by its key.
@@ -294,6 +249,43 @@ impl Provider for ESignGlobalProvider {
 
     async fn audit(&self, _: &str) -> Result<Vec<AuditEvent>> {
         Err(self.unsupported(Operation::Audit))
+    }
+
+    async fn correct(&self, _: &str, _: &Correction) -> Result<Envelope> {
+        Err(self.unsupported(Operation::Correct))
+    }
+
+    async fn delete_draft(&self, _: &str) -> Result<()> {
+        Err(self.unsupported(Operation::DeleteDraft))
+    }
+
+    async fn purge(&self, _: &str) -> Result<()> {
+        Err(self.unsupported(Operation::Purge))
+    }
+
+    async fn form_data(&self, _: &str) -> Result<Vec<FormValue>> {
+        Err(self.unsupported(Operation::FormData))
+    }
+
+    async fn sender_view(&self, id: &str, return_url: &Url) -> Result<SigningLink> {
+        links::sender(self, id, return_url).await
+    }
+
+    async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {
+        templates::list(self, query).await
+    }
+
+    /// Its fields stand in `raw`; roles have no names at eSignGlobal.
+    async fn template(&self, id: &str) -> Result<Template> {
+        Ok(templates::get(self, id).await?.template)
+    }
+
+    async fn create_template(&self, _: &Draft) -> Result<Template> {
+        Err(self.unsupported(Operation::CreateTemplate))
+    }
+
+    async fn quota(&self) -> Result<Quota> {
+        Err(self.unsupported(Operation::Quota))
     }
 
     async fn raw(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use signbridge_client::{Client, IssuedToken, TokenCache, TokenSource};
-use signbridge_core::{Parts, Result};
+use signbridge_core::{Clock, Parts, Result};
 use uuid::Uuid;
 
 use crate::{
@@ -25,6 +25,7 @@ pub(crate) struct Session {
     pub(crate) tokens: Arc<TokenCache>,
     /// For file addresses, which are good by themselves: a token must not reach the file host.
     pub(crate) files: Client,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Session {
@@ -37,7 +38,7 @@ impl Session {
         let source = AppGrant { config: Arc::clone(&config), api: Arc::clone(&api), client: bare() };
         let tokens = Arc::new(TokenCache::new(Arc::new(source), Arc::clone(&parts.clock), MARGIN));
         let client = bare().with_authenticator(Arc::clone(&tokens) as _);
-        Self { config, api, client, tokens, files: bare() }
+        Self { config, api, client, tokens, files: bare(), clock: Arc::clone(&parts.clock) }
     }
 }
 

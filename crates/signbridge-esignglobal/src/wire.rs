@@ -5,3 +5,4 @@ pub(crate) mod definition;
 pub(crate) mod flexible;
 pub(crate) mod mark;
 pub(crate) mod status;
+pub(crate) mod template;

@@ -114,6 +114,11 @@ impl Dialect for State {
         self.pair(envelope, recipient)?.1.access_code().map(str::to_owned)
     }
 
+    /// Codes are compared without regard to case [FACTS 5].
+    fn code_fits(&self, code: &str, given: &str) -> bool {
+        code.eq_ignore_ascii_case(given)
+    }
+
     fn sheet(&self, envelope: &str, recipient: &str) -> Option<Sheet> {
         let (envelope, signer) = self.pair(envelope, recipient)?;
         Some(Sheet {
@@ -156,13 +161,12 @@ impl Dialect for State {
         self.envelopes.iter().map(|own| (own.created, snapshot(own))).collect()
     }
 
-    /// `DELETE tokens`: all tokens die. `GET tokens`: how many were issued.
     fn control(
         &mut self,
         method: &Method,
         rest: &[&str],
-        _: &Value,
-        _: Time,
+        body: &Value,
+        now: Time,
     ) -> Option<Result<Value, ControlError>> {
         match (method, rest) {
             (&Method::DELETE, ["tokens"]) => {
@@ -170,6 +174,14 @@ impl Dialect for State {
                 Some(Ok(json!({ "ok": true })))
             }
             (&Method::GET, ["tokens"]) => Some(Ok(json!({ "issued": self.tokens_issued }))),
+            (&Method::POST, ["templates"]) => Some(self.make_template(body, now)),
+            (&Method::POST, ["timing"]) => {
+                let Some(ms) = body.get("render_ms").and_then(Value::as_i64).filter(|ms| *ms >= 0) else {
+                    return Some(Err(ControlError::Invalid("render_ms is no number from 0".to_owned())));
+                };
+                self.render_ms = ms;
+                Some(Ok(json!({ "ok": true })))
+            }
             _ => None,
         }
     }
@@ -264,6 +276,7 @@ fn snapshot(own: &Envelope) -> Value {
         out.insert("mailCount".into(), mails.len().into());
         out.insert("mails".into(), mails.into());
         out.insert("allowTransfer".into(), own.head.allow_transfer.into());
+        out.insert("startTime".into(), render::millis(own.starts));
         out.insert("callBackUrl".into(), own.head.callback_url.clone().into());
     }
     out

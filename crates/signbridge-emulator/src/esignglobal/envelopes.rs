@@ -18,6 +18,7 @@ fn new(head: Head, now: Time) -> Envelope {
         id: new_id(),
         // Counted from creation; from where eSignGlobal counts is unknown.
         expires: head.expire_after.map(|seconds| now + TimeDelta::seconds(seconds)),
+        starts: None,
         head,
         status: Status::Draft,
         created: now,
@@ -45,11 +46,7 @@ fn reference(envelope: &Envelope) -> Answer {
 
 pub(crate) fn create_and_start(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.json()?;
-    if body.get("sendLaterAfterSeconds").is_some_and(|value| !value.is_null()) {
-        return Err(Refusal::new(
-            "The emulator sends at once: which state an envelope has until a later start is unknown.",
-        ));
-    }
+    let later = input::later(&body)?;
     let mut envelope = new(input::head(&body)?, call.now);
     let keys = input::file_keys(&body, "signFiles")?;
     envelope.documents = keys.iter().map(|key| call.state.contract(key)).collect::<Result<_, _>>()?;
@@ -59,7 +56,11 @@ pub(crate) fn create_and_start(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     add_signers(&mut envelope, input::signers(&body)?)?;
     add_copies(&mut envelope, input::copies(&body)?)?;
-    envelope.start(call.now);
+    // Which state an envelope has until a later start is unknown: here it is as a draft.
+    match later {
+        None => envelope.start(call.now),
+        Some(seconds) => envelope.starts = Some(call.now + TimeDelta::seconds(seconds)),
+    }
     let answer = reference(&envelope);
     call.state.envelopes.push(envelope);
     Ok(answer)

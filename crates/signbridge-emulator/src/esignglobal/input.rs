@@ -11,6 +11,8 @@ use crate::values::{Object, as_text, filled, flag, list, object, text};
 /// An envelope has at most ten signers [FACTS 4].
 pub(crate) const MOST_SIGNERS: usize = 10;
 const EXPIRY_SECONDS: std::ops::RangeInclusive<i64> = 86_400..=7_776_000;
+/// The page adds "30 days", which its own largest number contradicts [FACTS 4].
+const LATER_SECONDS: std::ops::RangeInclusive<i64> = 3_600..=259_200;
 const LANGUAGES: [&str; 6] = ["en-US", "zh-CN", "zh-Hant", "ja-JP", "ja", "ES-MX"];
 
 pub(crate) fn needed(body: &Object, key: &str) -> Result<String, Refusal> {
@@ -60,6 +62,16 @@ pub(crate) fn head(body: &Object) -> Result<Head, Refusal> {
         redirect_url: web("redirectUrl", at_most("redirectUrl", filled(body, "redirectUrl"), 2048)?)?,
         callback_url: web("callBackUrl", at_most("callBackUrl", filled(body, "callBackUrl"), 500)?)?,
     })
+}
+
+/// Seconds until an envelope starts by itself.
+pub(crate) fn later(body: &Object) -> Result<Option<i64>, Refusal> {
+    match whole(body, "sendLaterAfterSeconds")? {
+        Some(seconds) if !LATER_SECONDS.contains(&seconds) => {
+            Err(Refusal::new("sendLaterAfterSeconds is not between 3600 and 259200."))
+        }
+        later => Ok(later),
+    }
 }
 
 /// The file keys of a list that has to hold at least one.

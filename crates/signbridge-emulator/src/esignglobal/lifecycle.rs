@@ -111,6 +111,9 @@ impl Envelope {
     }
 
     pub(crate) fn pass_time(&mut self, now: Time) {
+        if let Some(start) = self.starts.filter(|start| *start <= now && self.status == Status::Draft) {
+            self.start(start);
+        }
         if let Some(end) = self.expires.filter(|end| *end <= now && self.status == Status::InProgress) {
             self.status = Status::Expired;
             self.ended = Some(end);

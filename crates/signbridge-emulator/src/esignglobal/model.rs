@@ -158,6 +158,8 @@ pub(crate) struct Envelope {
     pub(crate) status: Status,
     pub(crate) created: Time,
     pub(crate) expires: Option<Time>,
+    /// When it starts by itself; until then it is as a draft.
+    pub(crate) starts: Option<Time>,
     pub(crate) ended: Option<Time>,
     pub(crate) cancelled_reason: Option<String>,
     pub(crate) declined_reason: Option<String>,

@@ -24,6 +24,7 @@ pub(crate) fn render(envelope: &Envelope, what: &What) -> Option<(Bytes, String)
             let own = envelope.attachments.iter().find(|own| own.key == *key)?;
             Some((own.bytes.clone(), own.content_type.clone()))
         }
+        What::Filled(_) => None,
     }
 }
 

@@ -8,7 +8,9 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::errors::Refusal;
+use super::filling::Template;
 use super::model::{Document, Envelope, Time};
+use super::templates::Task;
 use crate::{journal, pdf, ready};
 
 /// A token lives a day [FACTS 2].
@@ -35,6 +37,8 @@ pub(crate) enum What {
     Contract(String),
     Attachment(String),
     Certificate,
+    /// The file of a template, by its key.
+    Filled(String),
 }
 
 /// A download address.
@@ -45,7 +49,10 @@ pub(crate) struct Grant {
     pub(crate) expires: Time,
 }
 
-#[derive(Debug, Default)]
+/// How long a file of a template takes, in milliseconds, unless a control says otherwise.
+const RENDER_MS: i64 = 100;
+
+#[derive(Debug)]
 pub(crate) struct State {
     pub(crate) app_id: String,
     pub(crate) app_secret: String,
@@ -57,6 +64,28 @@ pub(crate) struct State {
     /// In the order they were made.
     pub(crate) envelopes: Vec<Envelope>,
     pub(crate) tokens_issued: u64,
+    /// In the order they were made.
+    pub(crate) templates: Vec<Template>,
+    /// By id.
+    pub(crate) tasks: HashMap<String, Task>,
+    pub(crate) render_ms: i64,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            app_id: String::new(),
+            app_secret: String::new(),
+            tokens: HashMap::new(),
+            uploads: HashMap::new(),
+            grants: HashMap::new(),
+            envelopes: Vec::new(),
+            tokens_issued: 0,
+            templates: Vec::new(),
+            tasks: HashMap::new(),
+            render_ms: RENDER_MS,
+        }
+    }
 }
 
 impl State {
@@ -91,7 +120,7 @@ impl State {
         self.envelopes.iter_mut().find(|own| own.id == id).ok_or_else(Refusal::no_envelope)
     }
 
-    fn uploaded(&self, key: &str) -> Result<(&Upload, Bytes), Refusal> {
+    pub(crate) fn uploaded(&self, key: &str) -> Result<(&Upload, Bytes), Refusal> {
         let upload = self.uploads.values().find(|own| own.key == key).ok_or_else(Refusal::no_file)?;
         let bytes = upload.bytes.clone().ok_or_else(Refusal::no_file)?;
         Ok((upload, bytes))

@@ -30,13 +30,18 @@ impl Call for CreateAndStart {
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<String> {
-        match error::data(&answer)?.get("envelopeId").and_then(Value::as_str) {
-            Some(id) if !id.is_empty() => Ok(id.to_owned()),
-            _ => Err(unexpected(&answer, "no envelopeId")),
-        }
+        envelope_id(&answer)
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {
         error::refusal(&answer)
+    }
+}
+
+/// The id of what was created.
+pub(super) fn envelope_id(answer: &Response<Bytes>) -> Result<String> {
+    match error::data(answer)?.get("envelopeId").and_then(Value::as_str) {
+        Some(id) if !id.is_empty() => Ok(id.to_owned()),
+        _ => Err(unexpected(answer, "no envelopeId")),
     }
 }

@@ -1,4 +1,5 @@
-//! Creating an envelope: the files first, which may be repeated; then the one request that sends, which may not.
+//! Creating an envelope: the files first, which may be repeated; then the one request that sends, which may not, or the
+//! parts of a draft, which ask nobody.
 
 use std::{io, sync::Arc};
 
@@ -16,16 +17,24 @@ use url::Url;
 use super::{
     ESignGlobalProvider,
     sent::{Entry, Outcome, Sent},
+    templates,
 };
 use crate::{
     PROVIDER,
-    calls::{create_and_start::CreateAndStart, get_upload_url::GetUploadUrl, put_file::PutFile},
-    wire::definition::Definition,
+    calls::{
+        add_to_draft::{AddCopies, AddFiles, AddSigners, Filling},
+        create_and_start::CreateAndStart,
+        create_envelope::CreateEnvelope,
+        get_upload_url::GetUploadUrl,
+        put_file::PutFile,
+    },
+    check,
+    wire::definition::{Definition, Setting},
 };
 
 const LOOK: &str = "look for it in eSignGlobal's web page, which shows what an app sent, or wait for a callback; only when it is not there send it again, with a new key";
 
-/// Creates and starts an envelope from a checked draft. Without a key of the caller's one is made up, so that the
+/// Creates an envelope from a checked draft, and starts it unless it is to stay one. Without a key of the caller's one is made up, so that the
 /// envelope is marked all the same.
 pub(super) async fn create(
     provider: &ESignGlobalProvider,
@@ -39,20 +48,31 @@ pub(super) async fn create(
         None => Sent::unnamed().await,
     };
     if let Some(known) = &*entry {
-        return repeated(provider, known, &key, &digest).await;
+        return repeated(provider, known, &key, &digest, options.draft).await;
     }
-    let mut file_keys = Vec::with_capacity(prepared.documents.len());
+    let templates = templates::files(provider, &prepared.draft).await?;
+    let mut documents = Vec::with_capacity(prepared.documents.len());
     for document in &prepared.documents {
-        file_keys.push(upload(provider, document).await?);
+        documents.push(upload(provider, document).await?);
     }
-    let intent = Intent { key: &key, digest: &digest, draft: false };
-    let definition = Arc::new(Definition::new(&prepared.draft, &file_keys, intent)?);
-    *entry = Some(Entry { digest: digest.clone(), outcome: Outcome::Unknown });
+    // Counted only now: making and uploading the files took its time.
+    let later = check::later(&prepared.draft, provider.session.clock.now())?;
+    let intent = Intent { key: &key, digest: &digest, draft: options.draft };
+    let setting = Setting { templates: &templates, documents: &documents, later, intent };
+    let definition = Arc::new(Definition::new(&prepared.draft, setting)?);
+    let known = |outcome| Some(Entry { digest: digest.clone(), draft: options.draft, outcome });
+    if options.draft {
+        let id = drafted(provider, definition).await?;
+        *entry = known(Outcome::Envelope(id.clone()));
+        let state = State::new(EnvelopeStatus::Draft, "0", Basis::Derived);
+        return Ok(created(prepared, id, state, &key, &digest));
+    }
+    *entry = known(Outcome::Unknown);
     let call = CreateAndStart { api: Arc::clone(&provider.session.api), definition };
     match provider.session.client.run(&call).await {
         Ok(id) => {
-            *entry = Some(Entry { digest: digest.clone(), outcome: Outcome::Envelope(id.clone()) });
-            Ok(started(prepared, id, &key, digest))
+            *entry = known(Outcome::Envelope(id.clone()));
+            Ok(created(prepared, id, started(prepared), &key, &digest))
         }
         Err(error) if once::in_doubt(&error) => Err(unknown(error, &key)),
         Err(error) => {
@@ -62,14 +82,47 @@ pub(super) async fn create(
     }
 }
 
-/// The answer holds no more than the id; that it runs is what the call is documented to do.
-fn started(prepared: &Prepared, id: String, key: &IdempotencyKey, digest: String) -> Envelope {
-    let state = State::new(EnvelopeStatus::InProgress, "1", Basis::Derived);
+/// An empty draft, filled part by part. What breaks on the way leaves an incomplete one behind, which asks nobody.
+async fn drafted(provider: &ESignGlobalProvider, definition: Arc<Definition>) -> Result<String> {
+    let session = &provider.session;
+    let api = || Arc::clone(&session.api);
+    let create = CreateEnvelope { api: api(), definition: Arc::clone(&definition) };
+    let envelope = session.client.run(&create).await?;
+    let fill = async {
+        let part = || Filling { api: api(), envelope: envelope.clone(), definition: Arc::clone(&definition) };
+        session.client.run(&AddFiles(part())).await?;
+        session.client.run(&AddSigners(part())).await?;
+        if definition.has_copies() {
+            session.client.run(&AddCopies(part())).await?;
+        }
+        Ok(())
+    };
+    match fill.await {
+        Ok(()) => Ok(envelope),
+        Err(error) => {
+            let error: Error = error;
+            Err(error
+                .with_envelope_id(envelope)
+                .with_remedy("create it again; the incomplete draft that stays behind asks nobody"))
+        }
+    }
+}
+
+/// The answer holds no more than the id; that it runs is what the call is documented to do. Which state an envelope has
+/// that is sent later is not documented.
+fn started(prepared: &Prepared) -> State {
+    match prepared.draft.send_at {
+        None => State::new(EnvelopeStatus::InProgress, "1", Basis::Derived),
+        Some(_) => State::new(EnvelopeStatus::Processing, "", Basis::Derived),
+    }
+}
+
+fn created(prepared: &Prepared, id: String, state: State, key: &IdempotencyKey, digest: &str) -> Envelope {
     let mut envelope = Envelope::new(PROVIDER, id, state);
     envelope.subject.clone_from(&prepared.draft.subject);
     envelope.metadata.clone_from(&prepared.draft.metadata);
     envelope.idempotency_key = Some(key.as_str().to_owned());
-    envelope.digest = Some(digest);
+    envelope.digest = Some(digest.to_owned());
     envelope
 }
 
@@ -79,13 +132,22 @@ async fn repeated(
     known: &Entry,
     key: &IdempotencyKey,
     digest: &str,
+    draft: bool,
 ) -> Result<Envelope> {
-    if known.digest != digest {
-        return Err(Error::new(ErrorKind::KeyConflict, "this idempotency key was used with another draft")
+    let conflict = |message: &str, remedy: &str| {
+        Error::new(ErrorKind::KeyConflict, message)
             .with_provider(PROVIDER)
             .with_operation("create")
             .with_idempotency_key(key.as_str())
-            .with_remedy("repeat it with the same draft, or use a new key"));
+            .with_remedy(remedy)
+    };
+    if known.digest != digest {
+        let remedy = "repeat it with the same draft, or use a new key";
+        return Err(conflict("this idempotency key was used with another draft", remedy));
+    }
+    if known.draft != draft {
+        let message = "this idempotency key was used for a draft here and for sending there";
+        return Err(conflict(message, "use a new key"));
     }
     match &known.outcome {
         Outcome::Envelope(id) => Ok(provider.read(id).await?.envelope),

@@ -24,6 +24,8 @@ pub(super) enum Outcome {
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) digest: String,
+    /// It was left as a draft.
+    pub(super) draft: bool,
     pub(super) outcome: Outcome,
 }
 

@@ -14,10 +14,25 @@ const SECONDS_OF_A_DAY: u64 = 86_400;
 /// How a date of signing is written.
 const DATE_FORMAT: &str = "yyyy-MM-dd";
 
-/// What an envelope is created and started from.
+/// What an envelope is created and started from: all at once, or as a draft part by part.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Definition {
+    #[serde(flatten)]
+    head: Head,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_later_after_seconds: Option<u64>,
+    sign_files: Vec<SignFile>,
+    signer_infos: Vec<Signer>,
+    #[serde(rename = "CCInfos", skip_serializing_if = "Vec::is_empty")]
+    copies: Vec<CopyPart>,
+    #[serde(flatten)]
+    extras: Map<String, Value>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
     subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     remark: Option<String>,
@@ -25,12 +40,28 @@ pub(crate) struct Definition {
     expire_after_seconds: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect_url: Option<String>,
-    sign_files: Vec<SignFile>,
-    signer_infos: Vec<Signer>,
-    #[serde(rename = "CCInfos", skip_serializing_if = "Vec::is_empty")]
-    copies: Vec<CopyPart>,
+}
+
+/// The body that creates an empty draft.
+#[derive(Debug, Serialize)]
+pub(crate) struct EmptyDraft<'a> {
     #[serde(flatten)]
-    extras: Map<String, Value>,
+    head: &'a Head,
+    #[serde(flatten)]
+    extras: &'a Map<String, Value>,
+}
+
+/// A part that is added to an envelope.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Part<'a> {
+    envelope_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    sign_files: &'a [SignFile],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    signer_infos: &'a [Signer],
+    #[serde(rename = "CCInfos", skip_serializing_if = "<[_]>::is_empty")]
+    copies: &'a [CopyPart],
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -136,27 +167,47 @@ struct CopyPart {
     user_name: String,
 }
 
+/// What a definition needs beside its draft.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    /// The keys of the files made from the draft's templates.
+    pub(crate) templates: &'a [String],
+    /// The keys of the draft's own documents.
+    pub(crate) documents: &'a [String],
+    /// Seconds until it is sent; at once without.
+    pub(crate) later: Option<u64>,
+    pub(crate) intent: Intent<'a>,
+}
+
 impl Definition {
-    /// The definition of a checked draft whose documents were uploaded under these keys.
+    /// The definition of a checked draft whose files are there. Those of templates come before its own documents.
     ///
     /// # Errors
     /// `invalid_draft` when an extra collides with what the draft says itself.
-    pub(crate) fn new(draft: &Draft, file_keys: &[String], intent: Intent<'_>) -> Result<Self> {
+    pub(crate) fn new(draft: &Draft, setting: Setting<'_>) -> Result<Self> {
         let orders = orders(draft);
         let signs = |one: &&Recipient| one.role != Role::CarbonCopy;
         let copies = draft.recipients.iter().filter(|one| one.role == Role::CarbonCopy);
         let definition = Self {
-            subject: draft.subject.clone(),
-            remark: draft.message.clone(),
-            signer_settings: SignerSettings { allow_transfer: draft.allow_reassign },
-            expire_after_seconds: u64::from(draft.expires_after_days) * SECONDS_OF_A_DAY,
-            redirect_url: draft.return_url.as_ref().map(ToString::to_string),
-            sign_files: file_keys.iter().map(|key| SignFile { file_key: key.clone() }).collect(),
+            head: Head {
+                subject: draft.subject.clone(),
+                remark: draft.message.clone(),
+                signer_settings: SignerSettings { allow_transfer: draft.allow_reassign },
+                expire_after_seconds: u64::from(draft.expires_after_days) * SECONDS_OF_A_DAY,
+                redirect_url: draft.return_url.as_ref().map(ToString::to_string),
+            },
+            send_later_after_seconds: setting.later,
+            sign_files: setting
+                .templates
+                .iter()
+                .chain(setting.documents)
+                .map(|key| SignFile { file_key: key.clone() })
+                .collect(),
             signer_infos: draft
                 .recipients
                 .iter()
                 .filter(signs)
-                .map(|one| signer(draft, one, &orders, file_keys, intent))
+                .map(|one| signer(draft, one, &orders, setting))
                 .collect(),
             copies: copies
                 .map(|one| CopyPart { user_email: one.email.clone(), user_name: one.name.clone() })
@@ -164,6 +215,31 @@ impl Definition {
             extras: Map::new(),
         };
         definition.with_extras(draft.extras.get(PROVIDER).cloned().unwrap_or_default())
+    }
+
+    /// What a draft is created from.
+    pub(crate) fn envelope(&self) -> EmptyDraft<'_> {
+        EmptyDraft { head: &self.head, extras: &self.extras }
+    }
+
+    /// The files, for this draft.
+    pub(crate) fn files_of<'a>(&'a self, envelope_id: &'a str) -> Part<'a> {
+        Part { envelope_id, sign_files: &self.sign_files, signer_infos: &[], copies: &[] }
+    }
+
+    /// The signers, for this draft.
+    pub(crate) fn signers_of<'a>(&'a self, envelope_id: &'a str) -> Part<'a> {
+        Part { envelope_id, sign_files: &[], signer_infos: &self.signer_infos, copies: &[] }
+    }
+
+    /// Who gets a copy, for this draft.
+    pub(crate) fn copies_of<'a>(&'a self, envelope_id: &'a str) -> Part<'a> {
+        Part { envelope_id, sign_files: &[], signer_infos: &[], copies: &self.copies }
+    }
+
+    /// Whether anybody gets a copy.
+    pub(crate) fn has_copies(&self) -> bool {
+        !self.copies.is_empty()
     }
 
     fn with_extras(mut self, extras: Map<String, Value>) -> Result<Self> {
@@ -192,17 +268,11 @@ fn orders(draft: &Draft) -> Vec<u32> {
     orders
 }
 
-fn signer(
-    draft: &Draft,
-    one: &Recipient,
-    orders: &[u32],
-    file_keys: &[String],
-    intent: Intent<'_>,
-) -> Signer {
+fn signer(draft: &Draft, one: &Recipient, orders: &[u32], setting: Setting<'_>) -> Signer {
     let embedded = one.delivery == Delivery::Embedded;
     let (auth_modes, auth_config) = authentication(one.authentication.as_ref());
     Signer {
-        business_id: Mark::new(intent, embedded, &draft.metadata).write(),
+        business_id: Mark::new(setting.intent, embedded, &draft.metadata).write(),
         user_email: one.email.clone(),
         user_name: one.name.clone(),
         sign_order: u32::try_from(orders.iter().filter(|order| **order <= one.order).count()).unwrap_or(1),
@@ -219,7 +289,7 @@ fn signer(
             notification_settings: NotificationSettings { customize_message: note.clone() },
         }),
         free_form_sign: one.fields.is_empty(),
-        seal_infos: seals(&one.fields, file_keys),
+        seal_infos: seals(&one.fields, setting.documents),
         sign_date_configs: one.fields.iter().filter_map(date).collect(),
     }
 }

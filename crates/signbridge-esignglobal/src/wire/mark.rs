@@ -81,6 +81,7 @@ mod tests {
 
     use super::*;
 
+    /// Rows: 9 metadata
     #[test]
     fn a_mark_comes_back_and_fits() {
         let key: IdempotencyKey = "&".repeat(100).parse().unwrap();

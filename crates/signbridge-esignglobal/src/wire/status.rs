@@ -34,6 +34,7 @@ pub(crate) fn signer(raw: &str) -> RecipientStatus {
 mod tests {
     use super::*;
 
+    /// Rows: 1 Draft, 1 InProgress, 1 Completed, 1 Declined, 1 Voided, 1 Expired, 1 Failed, 1 Other
     #[test]
     fn every_row_of_the_status_table() {
         for (raw, status, by) in [
@@ -53,6 +54,7 @@ mod tests {
         assert_eq!(envelope("5", Some("c"), Some("d")).reason.as_deref(), Some("c"));
     }
 
+    /// Rows: 2 Waiting, 2 Active, 2 Viewed, 2 Completed, 2 DeliveryFailed, 2 Failed
     #[test]
     fn every_row_of_the_signer_table() {
         for (raw, status) in [
@@ -64,6 +66,19 @@ mod tests {
             ("9", RecipientStatus::DeliveryFailed),
         ] {
             assert_eq!(signer(raw), status, "{raw}");
+        }
+    }
+
+    /// Rows: 1 OnHold, 2 OnHold
+    #[test]
+    fn no_number_is_taken_for_a_state_that_the_pages_do_not_have() {
+        for raw in (0..100).map(|number| number.to_string()) {
+            let known = ["0", "1", "2", "3", "4", "5", "7"].contains(&raw.as_str());
+            let status = envelope(&raw, None, None).status;
+            assert_eq!(status == EnvelopeStatus::Other(raw.clone()), !known, "{raw}");
+            assert!(!matches!(status, EnvelopeStatus::OnHold | EnvelopeStatus::Processing), "{raw}");
+            let known = ["0", "1", "2", "8", "9"].contains(&raw.as_str());
+            assert_eq!(signer(&raw) == RecipientStatus::Other(raw.clone()), !known, "{raw}");
         }
     }
 }
