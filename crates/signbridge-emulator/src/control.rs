@@ -242,15 +242,17 @@ impl Control {
         self.user(user, |own| own.consent.extend(scopes.iter().map(|scope| (*scope).to_owned())))
     }
 
-    /// Withdraws scopes of a user's consent, or all of it when `scopes` is empty. Tokens live on until
-    /// they expire, as at DocuSign.
+    /// Withdraws scopes of a user's consent, or all of it when `scopes` is empty. His refresh tokens end;
+    /// access tokens live on until they expire, as at DocuSign.
     ///
     /// # Errors
     /// [`ControlError::NotFound`] when there is no such user.
     pub fn revoke_consent(&self, user: &str, scopes: &[&str]) -> Result<(), ControlError> {
         self.user(user, |own| {
             own.consent.retain(|scope| !scopes.is_empty() && !scopes.contains(&scope.as_str()))
-        })
+        })?;
+        self.hub.world().docusign.logins.revoke(user);
+        Ok(())
     }
 
     /// Adds a user without consent and answers his id.

@@ -148,6 +148,8 @@ pub(crate) trait Dialect {
     fn code_fits(&self, code: &str, given: &str) -> bool {
         code == given
     }
+    /// The codes that a session takes are used up; at some providers that ends the envelope.
+    fn lock_out(&mut self, _envelope: &str, _recipient: &str, _now: Time) {}
     fn sheet(&self, envelope: &str, recipient: &str) -> Option<Sheet>;
     /// A document as the signer sees it now.
     fn document(&self, envelope: &str, document: &str) -> Option<Rendering>;

@@ -12,6 +12,8 @@ use crate::dialect::Provider;
 use crate::exchange::{Answer, Body, Request};
 
 const KEPT: usize = 10_000;
+/// Of a longer text field only the length is kept: it is a document.
+const LONGEST_FIELD: usize = 10_000;
 
 /// One request and its answer. The `Authorization` header, the JWT assertion, tokens and client secrets
 /// are never recorded.
@@ -68,6 +70,29 @@ pub struct RequestRecord {
     /// The parts of a multipart body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartRecord>,
+    /// The text fields of a form, also of a multipart one; credentials and whole documents are replaced by
+    /// their length.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldRecord>,
+}
+
+/// A text field of a form.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct FieldRecord {
+    /// Its name as sent.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl FieldRecord {
+    fn new(name: &str, value: &str) -> Self {
+        let secret = UNRECORDED.contains(&name) || TOKENS.contains(&name);
+        let value =
+            if secret || value.len() > LONGEST_FIELD { hidden(name, value.len()) } else { value.to_owned() };
+        Self { name: name.to_owned(), value }
+    }
 }
 
 /// A part of a multipart body.
@@ -163,6 +188,12 @@ pub(crate) fn record_body(record: &mut RequestRecord, request: &Request) {
         let boundary = request.header("content-type").and_then(crate::multipart::boundary);
         let parts = boundary.and_then(|boundary| crate::multipart::parse(&request.body, &boundary).ok());
         for part in parts.unwrap_or_default() {
+            let is_file = part.parameter("filename").is_some();
+            if let (false, Some(name), Ok(text)) =
+                (is_file, part.parameter("name"), std::str::from_utf8(&part.body))
+            {
+                record.fields.push(FieldRecord::new(&name, text));
+            }
             if record.json.is_none() && part.content_type().starts_with("application/json") {
                 record.json = serde_json::from_slice(&part.body).ok().map(brief);
             }
@@ -173,9 +204,9 @@ pub(crate) fn record_body(record: &mut RequestRecord, request: &Request) {
                 sha256: sha256(&part.body),
             });
         }
-    } else if media != "application/x-www-form-urlencoded"
-        && matches!(request.body.iter().find(|byte| !byte.is_ascii_whitespace()), Some(b'{' | b'['))
-    {
+    } else if media == "application/x-www-form-urlencoded" {
+        record.fields = request.form().0.iter().map(|(name, value)| FieldRecord::new(name, value)).collect();
+    } else if matches!(request.body.iter().find(|byte| !byte.is_ascii_whitespace()), Some(b'{' | b'[')) {
         record.json = serde_json::from_slice(&request.body).ok().map(brief);
     }
 }
@@ -219,16 +250,18 @@ pub(crate) fn brief(value: Value) -> Value {
     concealed(value, &UNRECORDED)
 }
 
+fn hidden(key: &str, length: usize) -> String {
+    let what = if key.ends_with("Base64") { " of base64" } else { "" };
+    format!("({length} characters{what})")
+}
+
 fn concealed(mut value: Value, keys: &[&str]) -> Value {
     match &mut value {
         Value::Object(object) => {
             for (key, item) in object.iter_mut() {
                 let long = item.as_str().map(str::len).filter(|_| keys.contains(&key.as_str()));
                 *item = match long {
-                    Some(length) => {
-                        let what = if key.ends_with("Base64") { " of base64" } else { "" };
-                        Value::String(format!("({length} characters{what})"))
-                    }
+                    Some(length) => Value::String(hidden(key, length)),
                     None => concealed(item.take(), keys),
                 };
             }

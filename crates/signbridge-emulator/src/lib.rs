@@ -218,6 +218,7 @@ pub async fn start(options: Options) -> Result<Emulator, StartError> {
                 integration_key: provisioned.integration_key,
                 user_id: provisioned.user_id,
                 account_id: provisioned.account_id,
+                client_secret: provisioned.client_secret.clone(),
                 private_key_file,
             },
         },

@@ -128,6 +128,8 @@ pub struct Docusign {
     pub user_id: String,
     /// The account.
     pub account_id: String,
+    /// The app's secret, for the authorization code grant.
+    pub client_secret: String,
     /// The RSA private key as PKCS#1 PEM; absolute.
     pub private_key_file: PathBuf,
 }

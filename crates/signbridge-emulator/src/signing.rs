@@ -178,7 +178,14 @@ fn act(hub: &Hub, id: &str, request: &Request) -> Answer {
         Lock::Wrong => {
             return page(hub, id, Some("The access code is not right.".to_owned()), StatusCode::FORBIDDEN);
         }
-        Lock::Failed => return leave(&mut hub.world(), id, End::CodeFailed),
+        Lock::Failed => {
+            let mut world = hub.world();
+            if let Some(session) = world.sessions.get(id).cloned() {
+                let dialect = world.dialect_mut(session.provider);
+                dialect.lock_out(&session.envelope, &session.recipient, now);
+            }
+            return leave(&mut world, id, End::CodeFailed);
+        }
         Lock::Gone => return gone(),
     }
     let typed: Vec<(String, String)> = form

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ::http::{Method, StatusCode};
+use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -68,8 +69,20 @@ struct JwtClock {
     strict: bool,
 }
 
+/// What each dialect does not play, or plays otherwise.
+const DIFFERENCES: [(&str, &str); 4] = [
+    ("docusign", include_str!("../docusign/differences.md")),
+    ("adobe-sign", include_str!("../adobe_sign/differences.md")),
+    ("dropbox-sign", include_str!("../dropbox_sign/differences.md")),
+    ("esignglobal", include_str!("../esignglobal/differences.md")),
+];
+
 /// Answers what lies under `/_emulator`.
 pub(crate) fn answer(control: &Control, request: &Request) -> Answer {
+    let page = request.path.strip_prefix("/_emulator/differences/").filter(|_| request.method == Method::GET);
+    if let Some((_, text)) = DIFFERENCES.iter().find(|(name, _)| Some(*name) == page) {
+        return Answer::bytes("text/markdown; charset=utf-8", Bytes::from_static(text.as_bytes()));
+    }
     match route(control, request) {
         Ok(value) => Answer::ok(value),
         Err(error) => {

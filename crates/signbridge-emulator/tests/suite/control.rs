@@ -86,3 +86,15 @@ async fn users_consent_keys_tokens_and_limits_are_managed() {
     assert_eq!(world.call("GET", "", None).await.status, 401);
     world.control_http("POST", "docusign/jwt-clock", json!({"strict": true})).await.ok(200);
 }
+
+#[tokio::test]
+async fn what_is_not_played_stands_on_a_page_for_each_provider() {
+    let world = World::start().await;
+    for name in ["docusign", "adobe-sign", "dropbox-sign", "esignglobal"] {
+        let page = world.control_http("GET", &format!("differences/{name}"), json!({})).await;
+        assert_eq!(page.status, 200, "{name}");
+        let text = String::from_utf8_lossy(&page.body).into_owned();
+        assert!(text.starts_with("# ") && text.len() > 1000, "{name}: {text}");
+    }
+    world.control_http("GET", "differences/nobody", json!({})).await.ok(404);
+}

@@ -285,6 +285,7 @@ async fn only_what_is_complete_can_be_removed_and_only_what_is_not_can_be_cancel
     assert_eq!(refused(&world.get(&format!("/signature_request/{id}")).await), (404, "not_found".to_owned()));
 }
 
+/// Rows: 5 link lifetime
 #[tokio::test]
 async fn an_embedded_link_is_for_one_visit_and_takes_the_signature_id() {
     let world = Dropbox::start().await;

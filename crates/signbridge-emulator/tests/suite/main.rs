@@ -11,7 +11,11 @@ mod documents;
 #[cfg(test)]
 mod dropbox_sign;
 #[cfg(test)]
+mod dropbox_sign_clients;
+#[cfg(test)]
 mod dropbox_sign_signing;
+#[cfg(test)]
+mod dropbox_sign_templates;
 #[cfg(test)]
 mod envelopes;
 #[cfg(test)]

@@ -65,6 +65,7 @@ async fn an_embedded_signer_signs_and_returns() {
     );
 }
 
+/// Rows (docusign): 5 link lifetime
 #[tokio::test]
 async fn a_link_lives_five_minutes() {
     let world = World::start().await;
@@ -78,6 +79,7 @@ async fn a_link_lives_five_minutes() {
     assert_eq!(world.plain("GET", "/Signing/MTRedeem/v1/x?slt=wrong", &[], "").await.status, 410);
 }
 
+/// Rows (docusign): 5 told on return
 #[tokio::test]
 async fn declining_and_leaving_come_back_with_their_event() {
     let world = World::start().await;
