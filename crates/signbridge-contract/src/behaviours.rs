@@ -2,15 +2,15 @@
 
 use signbridge_core::{
     CreateOptions, Download, Draft, Envelope, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, ListQuery,
-    Operation, Recipient, SigningLinkRequest, What,
+    Operation, SigningLinkRequest, What,
 };
 
 use crate::{
     Act, Subject, Verdict,
-    drafts::{SIGNER, portable, with},
+    drafts::{portable, with},
 };
 
-type Outcome = Result<(), String>;
+pub(crate) type Outcome = Result<(), String>;
 
 /// Without these an adapter is none.
 const MANDATORY: [Operation; 4] =
@@ -20,12 +20,12 @@ pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
     let can = |operation| subject.provider.capabilities().operation(operation).is_usable();
     for operation in MANDATORY {
         let claimed = if can(operation) { Ok(()) } else { Err("every adapter has to claim it".to_owned()) };
-        verdict.add(format!("`{operation}` is claimed"), claimed);
+        verdict.core(format!("`{operation}` is claimed"), claimed);
     }
-    verdict.add("a signed envelope is completed and downloaded", signed(subject, &can).await);
-    verdict.add("a declined envelope says so, with the reason", declined(subject).await);
-    verdict.add("a voided envelope is stopped", voided(subject).await);
-    verdict.add("an unknown id is not found", unknown(subject).await);
+    verdict.core("a signed envelope is completed and downloaded", signed(subject, &can).await);
+    verdict.core("a declined envelope says so, with the reason", declined(subject).await);
+    verdict.core("a voided envelope is stopped", voided(subject).await);
+    verdict.core("an unknown id is not found", unknown(subject).await);
     if can(Operation::CreateDraft) && can(Operation::Send) {
         verdict.add("a draft asks nobody until it is sent", drafted(subject).await);
     }
@@ -43,16 +43,20 @@ pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
     }
 }
 
-fn say(error: Error) -> String {
+pub(crate) fn say(error: Error) -> String {
     error.to_string()
 }
 
-fn expect(good: bool, message: impl FnOnce() -> String) -> Outcome {
+pub(crate) fn expect(good: bool, message: impl FnOnce() -> String) -> Outcome {
     if good { Ok(()) } else { Err(message()) }
 }
 
 /// Creates an envelope. A provider that prepares documents first may ask to repeat the call with the same key.
-async fn create(subject: &Subject, draft: &Draft, options: &CreateOptions) -> Result<Envelope, Error> {
+pub(crate) async fn create(
+    subject: &Subject,
+    draft: &Draft,
+    options: &CreateOptions,
+) -> Result<Envelope, Error> {
     for _ in 0..40 {
         match subject.provider.create(draft, options).await {
             Err(error) if error.kind() == ErrorKind::NotReady => subject.stage.pass_time().await,
@@ -62,14 +66,14 @@ async fn create(subject: &Subject, draft: &Draft, options: &CreateOptions) -> Re
     subject.provider.create(draft, options).await
 }
 
-async fn sent(subject: &Subject, name: &str) -> Result<Envelope, String> {
+pub(crate) async fn sent(subject: &Subject, name: &str) -> Result<Envelope, String> {
     let options = CreateOptions::sent().key(IdempotencyKey::random());
     let envelope = create(subject, &portable(subject, name).await, &options).await.map_err(say)?;
     until(subject, &envelope.id, |status| *status != EnvelopeStatus::Processing).await
 }
 
 /// Looks until the envelope is where it should be, letting time pass between the looks.
-async fn until(
+pub(crate) async fn until(
     subject: &Subject,
     id: &str,
     good: impl Fn(&EnvelopeStatus) -> bool,
@@ -94,8 +98,10 @@ async fn signed(subject: &Subject, can: &impl Fn(Operation) -> bool) -> Outcome 
     expect(envelope.status == EnvelopeStatus::InProgress, || {
         format!("after sending it is {}", envelope.status)
     })?;
-    expect(envelope.recipient(SIGNER).is_some(), || "the signer is not among the recipients".to_owned())?;
-    subject.stage.act(&envelope.id, SIGNER, Act::Sign).await?;
+    expect(envelope.recipient(subject.email()).is_some(), || {
+        "the signer is not among the recipients".to_owned()
+    })?;
+    subject.stage.act(&envelope.id, subject.email(), Act::Sign).await?;
     until(subject, &envelope.id, |status| *status == EnvelopeStatus::Completed).await?;
     for (operation, what, magic) in [
         (Operation::DownloadCombined, What::Combined, &b"%PDF"[..]),
@@ -126,7 +132,7 @@ async fn signed(subject: &Subject, can: &impl Fn(Operation) -> bool) -> Outcome 
     Ok(())
 }
 
-async fn downloaded(subject: &Subject, id: &str, what: &What) -> Result<Vec<u8>, String> {
+pub(crate) async fn downloaded(subject: &Subject, id: &str, what: &What) -> Result<Vec<u8>, String> {
     for _ in 0..40 {
         match subject.provider.download(id, what).await {
             Ok(download) => return read(download).await,
@@ -148,10 +154,10 @@ async fn read(download: Download) -> Result<Vec<u8>, String> {
 
 async fn declined(subject: &Subject) -> Outcome {
     let envelope = sent(subject, "declined").await?;
-    subject.stage.act(&envelope.id, SIGNER, Act::Decline("too expensive")).await?;
+    subject.stage.act(&envelope.id, subject.email(), Act::Decline("too expensive")).await?;
     let ended = until(subject, &envelope.id, |status| *status != EnvelopeStatus::InProgress).await?;
     expect(ended.status == EnvelopeStatus::Declined, || format!("it is {}", ended.status))?;
-    let recipient = ended.recipient(SIGNER).and_then(|recipient| recipient.declined_reason.clone());
+    let recipient = ended.recipient(subject.email()).and_then(|recipient| recipient.declined_reason.clone());
     let reason = ended.state.reason.or(recipient).unwrap_or_default();
     expect(reason.contains("too expensive"), || format!("the reason is `{reason}`"))
 }
@@ -190,7 +196,7 @@ async fn drafted(subject: &Subject) -> Outcome {
     let envelope = create(subject, &draft, &options).await.map_err(say)?;
     let seen = until(subject, &envelope.id, |status| *status != EnvelopeStatus::Processing).await?;
     expect(seen.status == EnvelopeStatus::Draft, || format!("it is {}", seen.status))?;
-    expect(subject.stage.act(&envelope.id, SIGNER, Act::Sign).await.is_err(), || {
+    expect(subject.stage.act(&envelope.id, subject.email(), Act::Sign).await.is_err(), || {
         "a draft was signed".to_owned()
     })?;
     subject.provider.send(&envelope.id).await.map_err(say)?;
@@ -243,13 +249,13 @@ async fn reminded(subject: &Subject) -> Outcome {
 }
 
 async fn linked(subject: &Subject) -> Outcome {
-    let mut draft = with(subject, "embedded", Recipient::signer("Ann Lee", SIGNER).embedded()).await;
+    let mut draft = with(subject, "embedded", subject.signer().embedded()).await;
     draft.return_url = "https://app.example/done".parse().ok();
     let options = CreateOptions::sent().key(IdempotencyKey::random());
     let envelope = create(subject, &draft, &options).await.map_err(say)?;
     until(subject, &envelope.id, |status| *status == EnvelopeStatus::InProgress).await?;
     for _ in 0..40 {
-        match subject.provider.signing_link(&envelope.id, &SigningLinkRequest::new(SIGNER)).await {
+        match subject.provider.signing_link(&envelope.id, &SigningLinkRequest::new(subject.email())).await {
             Ok(link) => return expect(!format!("{link:?}").contains("://"), || "the link prints".to_owned()),
             Err(error) if error.kind() == ErrorKind::NotReady => subject.stage.pass_time().await,
             Err(error) => return Err(say(error)),

@@ -6,12 +6,9 @@ use signbridge_core::{Draft, Field, Recipient};
 
 use crate::Subject;
 
-/// Who signs in every test.
-pub(crate) const SIGNER: &str = "ann.lee@example.com";
-
 /// A draft for one signer that this provider takes without opting in.
 pub(crate) async fn portable(subject: &Subject, name: &str) -> Draft {
-    with(subject, name, Recipient::signer("Ann Lee", SIGNER)).await
+    with(subject, name, subject.signer()).await
 }
 
 /// The same with another signer. Where a place on a page is not to be had, he chooses it.

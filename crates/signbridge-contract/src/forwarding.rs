@@ -9,10 +9,12 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use signbridge_core::{
-    AuditEvent, Capabilities, CreateOptions, Document, Download, Draft, Envelope, EnvelopeDocument, Error,
-    ErrorKind, Evidence, Field, IdempotencyKey, ListQuery, Once, Operation, Page, Provider, Recipient,
-    Report, Result, SigningLink, SigningLinkRequest, Voided, What,
+    AuditEvent, Capabilities, Correction, CreateOptions, Document, Download, Draft, Envelope,
+    EnvelopeDocument, Error, ErrorKind, Evidence, Field, FormValue, IdempotencyKey, ListQuery, Once,
+    Operation, Page, Provider, Quota, Recipient, RecipientChange, Report, Result, SigningLink,
+    SigningLinkRequest, Template, TemplateQuery, Voided, What,
 };
+use url::Url;
 
 static NOTHING: LazyLock<Capabilities> =
     LazyLock::new(|| Capabilities::new("probe", Evidence::EmulatorOnly, Once::SendThenFind));
@@ -73,6 +75,33 @@ impl Provider for Probe {
     async fn audit(&self, _: &str) -> Result<Vec<AuditEvent>> {
         self.reached("audit")
     }
+    async fn correct(&self, _: &str, _: &Correction) -> Result<Envelope> {
+        self.reached("correct")
+    }
+    async fn delete_draft(&self, _: &str) -> Result<()> {
+        self.reached("delete_draft")
+    }
+    async fn purge(&self, _: &str) -> Result<()> {
+        self.reached("purge")
+    }
+    async fn form_data(&self, _: &str) -> Result<Vec<FormValue>> {
+        self.reached("form_data")
+    }
+    async fn sender_view(&self, _: &str, _: &Url) -> Result<SigningLink> {
+        self.reached("sender_view")
+    }
+    async fn templates(&self, _: &TemplateQuery) -> Result<Page<Template>> {
+        self.reached("templates")
+    }
+    async fn template(&self, _: &str) -> Result<Template> {
+        self.reached("template")
+    }
+    async fn create_template(&self, _: &Draft) -> Result<Template> {
+        self.reached("create_template")
+    }
+    async fn quota(&self) -> Result<Quota> {
+        self.reached("quota")
+    }
     async fn raw(&self, _: Request<Bytes>) -> Result<Response<Bytes>> {
         self.reached("raw")
     }
@@ -108,6 +137,18 @@ pub async fn forwards_every_method(
     let _ = wrapped.documents("id").await;
     let _ = wrapped.download("id", &What::Combined).await;
     let _ = wrapped.audit("id").await;
+    let correction = Correction::new().change(RecipientChange::of("ann@example.com").name("Ann Lee"));
+    let _ = wrapped.correct("id", &correction).await;
+    let _ = wrapped.delete_draft("id").await;
+    let _ = wrapped.purge("id").await;
+    let _ = wrapped.form_data("id").await;
+    if let Ok(url) = Url::parse("https://app.example/done") {
+        let _ = wrapped.sender_view("id", &url).await;
+    }
+    let _ = wrapped.templates(&TemplateQuery::default()).await;
+    let _ = wrapped.template("id").await;
+    let _ = wrapped.create_template(&draft).await;
+    let _ = wrapped.quota().await;
     let _ = wrapped.raw(Request::new(Bytes::new())).await;
     let _ = wrapped.acting_as("somebody");
     let _ = wrapped.unsupported(Operation::Get);
@@ -116,7 +157,7 @@ pub async fn forwards_every_method(
     if missing.is_empty() { Ok(()) } else { Err(missing) }
 }
 
-const METHODS: [&str; 15] = [
+const METHODS: [&str; 24] = [
     "check",
     "create",
     "send",
@@ -129,6 +170,15 @@ const METHODS: [&str; 15] = [
     "documents",
     "download",
     "audit",
+    "correct",
+    "delete_draft",
+    "purge",
+    "form_data",
+    "sender_view",
+    "templates",
+    "template",
+    "create_template",
+    "quota",
     "raw",
     "acting_as",
     "unsupported",

@@ -2,7 +2,8 @@
 //!
 //! A claimed capability buys its tests; an unclaimed one is tested for its exact error, with no request at the
 //! transport. A few operations every adapter must have. The suite runs against anything that can play the recipients: the
-//! emulator, or a person with a test account.
+//! emulator, or a person with a test account. [`recording`] keeps the traffic of a run, redacted, and replays it;
+//! [`calls`] is what the tests of an adapter's calls have in common.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -30,19 +31,27 @@
 //! }
 //! ```
 
+mod arrival;
 mod behaviours;
+pub mod calls;
 mod drafts;
 mod forwarding;
+mod in_flight;
+mod reading;
+pub mod recording;
+mod templates;
 mod transport;
 mod unclaimed;
 mod verdict;
+pub mod verified;
 
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use signbridge_core::{Document, Provider};
+use signbridge_core::{Document, Provider, Recipient};
 
 pub use forwarding::forwards_every_method;
+pub use recording::Recorder;
 pub use transport::CountingTransport;
 pub use verdict::{Case, Verdict};
 
@@ -69,6 +78,12 @@ pub trait Stage: Send + Sync + fmt::Debug {
 
     /// Requests that reached the transport so far.
     fn requests(&self) -> u64;
+
+    /// What the provider keeps of an envelope, in the words of a draft's file, as far as the stage can see it. What is told
+    /// has to be as asked; what is not told is not compared. A stage that sees nothing tells nothing.
+    async fn kept(&self, _envelope: &str) -> Option<serde_json::Value> {
+        None
+    }
 }
 
 /// What is tested.
@@ -77,19 +92,70 @@ pub struct Subject {
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) stage: Arc<dyn Stage>,
     pub(crate) document: Document,
+    signer: (String, String),
+    recorder: Option<Recorder>,
+    listener: Option<verdict::Listener>,
 }
 
 impl Subject {
     /// A provider and the stage it plays on.
     pub fn new(provider: Arc<dyn Provider>, stage: Arc<dyn Stage>) -> Self {
-        Self { provider, stage, document: Document::from_bytes("contract.pdf", drafts::pdf()) }
+        Self {
+            provider,
+            stage,
+            document: Document::from_bytes("contract.pdf", drafts::pdf()),
+            signer: ("Ann Lee".to_owned(), "ann.lee@example.com".to_owned()),
+            recorder: None,
+            listener: None,
+        }
+    }
+
+    /// Another person who signs in every test: at a real provider somebody has to open the mail.
+    #[must_use]
+    pub fn signed_by(mut self, name: impl Into<String>, email: impl Into<String>) -> Self {
+        self.signer = (name.into(), email.into());
+        self
+    }
+
+    /// Tells the recorder where each test ends. Its transport and its stage have to be those of this subject.
+    #[must_use]
+    pub fn recorded_by(mut self, recorder: Recorder) -> Self {
+        self.recorder = Some(recorder);
+        self
+    }
+
+    /// Tells of each test as it ends: a run against a real provider takes its time.
+    #[must_use]
+    pub fn told_to(mut self, hear: impl Fn(&Case) + Send + Sync + 'static) -> Self {
+        self.listener = Some(verdict::Listener(Arc::new(hear)));
+        self
+    }
+
+    /// Who signs in every test.
+    pub(crate) fn signer(&self) -> Recipient {
+        Recipient::signer(&self.signer.0, &self.signer.1)
+    }
+
+    /// His name and his e-mail address.
+    pub(crate) fn person(&self) -> (&str, &str) {
+        (&self.signer.0, &self.signer.1)
+    }
+
+    /// His e-mail address.
+    pub(crate) fn email(&self) -> &str {
+        &self.signer.1
     }
 }
 
 /// Runs every test that the provider's capabilities choose.
 pub async fn run(subject: &Subject) -> Verdict {
-    let mut verdict = Verdict::new(subject.provider.provider());
+    let mut verdict =
+        Verdict::new(subject.provider.provider(), subject.recorder.clone(), subject.listener.clone());
     behaviours::run(subject, &mut verdict).await;
+    in_flight::run(subject, &mut verdict).await;
+    templates::run(subject, &mut verdict).await;
+    arrival::run(subject, &mut verdict).await;
+    reading::run(subject, &mut verdict).await;
     unclaimed::run(subject, &mut verdict).await;
     verdict
 }

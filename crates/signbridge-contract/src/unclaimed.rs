@@ -1,15 +1,13 @@
 //! What an unclaimed capability owes: its exact error, before any request.
 
+use chrono::{TimeDelta, Utc};
 use signbridge_core::{
-    Authentication, AuthenticationMethod, Capability, CreateOptions, Delivery, Draft, Error, ErrorKind,
-    Field, FieldKind, IdempotencyKey, ListQuery, Operation, Phone, Recipient, Role, SignatureLevel,
-    SigningLinkRequest, What,
+    Authentication, AuthenticationMethod, Capability, Correction, CreateOptions, Delivery, Draft, Error,
+    ErrorKind, Field, FieldKind, IdempotencyKey, ListQuery, Operation, Phone, Recipient, RecipientChange,
+    Role, SignatureLevel, SigningLinkRequest, TemplateQuery, What,
 };
 
-use crate::{
-    Subject, Verdict,
-    drafts::{SIGNER, portable},
-};
+use crate::{Subject, Verdict, drafts::portable};
 
 pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
     for operation in Operation::ALL {
@@ -64,7 +62,9 @@ async fn call(subject: &Subject, operation: Operation) -> Result<(), Error> {
         Operation::List => provider.list(&ListQuery::default()).await.map(drop),
         Operation::Void => provider.void(ID, "no").await.map(drop),
         Operation::Remind => provider.remind(ID).await,
-        Operation::SigningLink => provider.signing_link(ID, &SigningLinkRequest::new(SIGNER)).await.map(drop),
+        Operation::SigningLink => {
+            provider.signing_link(ID, &SigningLinkRequest::new(subject.email())).await.map(drop)
+        }
         Operation::Documents => provider.documents(ID).await.map(drop),
         Operation::DownloadCombined => provider.download(ID, &What::Combined).await.map(drop),
         Operation::DownloadArchive => provider.download(ID, &What::Archive).await.map(drop),
@@ -72,8 +72,39 @@ async fn call(subject: &Subject, operation: Operation) -> Result<(), Error> {
         Operation::DownloadDocument => provider.download(ID, &What::Document("1".into())).await.map(drop),
         Operation::Audit => provider.audit(ID).await.map(drop),
         Operation::ActingAs => provider.acting_as("somebody").map(drop),
+        Operation::Templates => provider.templates(&TemplateQuery::default()).await.map(drop),
+        Operation::Template => provider.template(ID).await.map(drop),
+        Operation::CreateTemplate => {
+            let mut draft = portable(subject, "unclaimed").await;
+            draft.recipients.iter_mut().for_each(|one| one.template_role = Some("Signer".into()));
+            provider.create_template(&draft).await.map(drop)
+        }
+        Operation::FromTemplate => {
+            let mut draft = portable(subject, "unclaimed").await;
+            draft.templates.push(ID.to_owned());
+            provider.create(&draft, &CreateOptions::sent()).await.map(drop)
+        }
+        Operation::Schedule => {
+            let draft = portable(subject, "unclaimed").await.send_at(Utc::now() + TimeDelta::days(2));
+            provider.create(&draft, &CreateOptions::sent()).await.map(drop)
+        }
+        Operation::Correct => {
+            let correction = Correction::new().change(RecipientChange::of(subject.email()).name("Ann Ray"));
+            provider.correct(ID, &correction).await.map(drop)
+        }
+        Operation::DeleteDraft => provider.delete_draft(ID).await,
+        Operation::Purge => provider.purge(ID).await,
+        Operation::FormData => provider.form_data(ID).await.map(drop),
+        Operation::SenderView => provider.sender_view(ID, &url()?).await.map(drop),
+        Operation::Quota => provider.quota().await.map(drop),
         _ => Ok(()),
     }
+}
+
+fn url() -> Result<url::Url, Error> {
+    "https://app.example/done"
+        .parse()
+        .map_err(|error| Error::new(ErrorKind::InvalidInput, "no address").with_source(error))
 }
 
 /// A draft for each word that is not claimed: the word, the path that the fault has to name, and the draft.

@@ -1,6 +1,8 @@
 //! What the suite found.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
+
+use crate::Recorder;
 
 /// One test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,25 +12,59 @@ pub struct Case {
     pub name: String,
     /// What was wrong; `None` when nothing was.
     pub fault: Option<String>,
+    /// Whether every adapter owes it, whatever it declares.
+    pub core: bool,
+}
+
+/// Whoever wants to know of each test as it ends.
+#[derive(Clone)]
+pub(crate) struct Listener(pub(crate) Arc<dyn Fn(&Case) + Send + Sync>);
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Listener")
+    }
 }
 
 /// All tests of one provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Verdict {
     /// The provider.
     pub provider: &'static str,
     /// The tests in their order.
     pub cases: Vec<Case>,
+    recorder: Option<Recorder>,
+    listener: Option<Listener>,
 }
 
 impl Verdict {
-    pub(crate) fn new(provider: &'static str) -> Self {
-        Self { provider, cases: Vec::new() }
+    pub(crate) fn new(
+        provider: &'static str,
+        recorder: Option<Recorder>,
+        listener: Option<Listener>,
+    ) -> Self {
+        Self { provider, cases: Vec::new(), recorder, listener }
     }
 
+    /// A test that a claim bought, or that a missing one owes.
     pub(crate) fn add(&mut self, name: impl Into<String>, outcome: Result<(), String>) {
-        self.cases.push(Case { name: name.into(), fault: outcome.err() });
+        self.push(Case { name: name.into(), fault: outcome.err(), core: false });
+    }
+
+    /// A test that every adapter owes.
+    pub(crate) fn core(&mut self, name: impl Into<String>, outcome: Result<(), String>) {
+        self.push(Case { name: name.into(), fault: outcome.err(), core: true });
+    }
+
+    fn push(&mut self, case: Case) {
+        if let Some(recorder) = &self.recorder {
+            recorder.close(&case);
+        }
+        if let Some(Listener(hear)) = &self.listener {
+            hear(&case);
+        }
+        self.cases.push(case);
     }
 
     /// Whether every test passed.
