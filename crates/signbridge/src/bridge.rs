@@ -1,5 +1,8 @@
 //! [`Signbridge`]: profiles in, providers built when needed, references out.
 
+mod in_flight;
+mod templates;
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -12,8 +15,8 @@ use serde::Serialize;
 use signbridge_client::{TokioClock, reqwest::ReqwestTransport};
 use signbridge_core::{
     AuditEvent, Clock, CreateOptions, Diagnosis, Download, Draft, Envelope, EnvelopeDocument, Error,
-    ErrorKind, IdempotencyKey, ListQuery, Page, Parts, Provider, Report, Result, SigningLink,
-    SigningLinkRequest, Transport, Voided, What, nearest,
+    ErrorKind, IdempotencyKey, ListQuery, Login, Page, Parts, Provider, Report, Result, Settings,
+    SigningLink, SigningLinkRequest, Transport, Voided, What, nearest,
 };
 
 use crate::{
@@ -35,6 +38,17 @@ pub struct ProfileInfo {
     pub default: bool,
 }
 
+/// A profile that takes new envelopes, with what its configuration says of its account.
+#[cfg(feature = "planner")]
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    pub(crate) profile: String,
+    pub(crate) capabilities: &'static signbridge_core::Capabilities,
+    pub(crate) plan: Option<String>,
+    pub(crate) billing: Option<String>,
+    pub(crate) offers: Vec<String>,
+}
+
 /// Every profile of a configuration, ready to use. Cheap to clone; clones share the providers and their tokens.
 ///
 /// New envelopes go to the default profile; what has a [`Reference`] is reached where it lives, also under a name its
@@ -46,10 +60,20 @@ pub struct Signbridge {
     default: Option<String>,
 }
 
+/// Something around a way to the network.
+type Layer = Box<dyn Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
+
+/// The way to the network.
+enum Network {
+    /// The built-in one, as each profile configures it, with what the application puts around it.
+    BuiltIn(Layer),
+    /// The application's own, for all profiles.
+    Own(Arc<dyn Transport>),
+}
+
 struct Shared {
     profiles: BTreeMap<String, Entry>,
-    /// The application's own way to the network, for all profiles.
-    transport: Option<Arc<dyn Transport>>,
+    network: Network,
     clock: Arc<dyn Clock>,
 }
 
@@ -65,7 +89,19 @@ impl Signbridge {
     /// # Errors
     /// `invalid_configuration` with every fault of every profile.
     pub fn new(config: Config, registry: Registry) -> Result<Self> {
-        Self::assemble(config, &registry, None, Arc::new(TokioClock))
+        Self::with_layer(config, registry, |transport| transport)
+    }
+
+    /// The same with something around the built-in transport of each profile, to record or to count.
+    ///
+    /// # Errors
+    /// `invalid_configuration` with every fault of every profile.
+    pub fn with_layer(
+        config: Config,
+        registry: Registry,
+        layer: impl Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync + 'static,
+    ) -> Result<Self> {
+        Self::assemble(config, &registry, Network::BuiltIn(Box::new(layer)), Arc::new(TokioClock))
     }
 
     /// The same over the application's own transport and clock. `ca_file` and the connect timeout of the profiles
@@ -74,7 +110,7 @@ impl Signbridge {
     /// # Errors
     /// `invalid_configuration` with every fault of every profile.
     pub fn with_parts(config: Config, registry: Registry, parts: Parts) -> Result<Self> {
-        Self::assemble(config, &registry, Some(parts.transport), parts.clock)
+        Self::assemble(config, &registry, Network::Own(parts.transport), parts.clock)
     }
 
     /// Everything that is enabled, configured by this file and the environment over it.
@@ -88,7 +124,7 @@ impl Signbridge {
     fn assemble(
         config: Config,
         registry: &Registry,
-        transport: Option<Arc<dyn Transport>>,
+        network: Network,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
         let profiles = resolve(&config, registry)?
@@ -96,7 +132,7 @@ impl Signbridge {
             .map(|(name, resolved)| (name.clone(), Entry { name, resolved, provider: Mutex::new(None) }))
             .collect();
         let default = config.default_profile().map(str::to_owned);
-        Ok(Self { shared: Arc::new(Shared { profiles, transport, clock }), default })
+        Ok(Self { shared: Arc::new(Shared { profiles, network, clock }), default })
     }
 
     /// The same profiles with this one, or the one that has this alias, as the default.
@@ -118,12 +154,39 @@ impl Signbridge {
         self.shared.profiles.iter().map(info).collect()
     }
 
+    /// The profiles that take new envelopes.
+    #[cfg(feature = "planner")]
+    pub(crate) fn accounts(&self) -> Vec<Account> {
+        let entries = self.shared.profiles.values().filter(|entry| !entry.resolved.draining);
+        entries
+            .map(|entry| {
+                let settings = &entry.resolved.settings;
+                // Their kinds were held against the keys when the profiles were resolved.
+                Account {
+                    profile: entry.name.clone(),
+                    capabilities: entry.resolved.adapter.capabilities(),
+                    plan: settings.text("plan").ok().flatten(),
+                    billing: settings.text("billing").ok().flatten(),
+                    offers: settings.list("offers").unwrap_or_default(),
+                }
+            })
+            .collect()
+    }
+
     /// The name of the default profile.
     ///
     /// # Errors
     /// `invalid_configuration` when there are several and none is the default.
     pub fn default_profile(&self) -> Result<&str> {
         self.chosen(None).map(|entry| entry.name.as_str())
+    }
+
+    /// The settings of a profile, or of the default one, with the environment laid over them.
+    ///
+    /// # Errors
+    /// `invalid_configuration` when there is no such profile.
+    pub fn settings(&self, profile: Option<&str>) -> Result<&Settings> {
+        self.chosen(profile).map(|entry| &entry.resolved.settings)
     }
 
     /// The provider behind a profile, or behind the default one, built on first use: the profile's secrets are read
@@ -280,6 +343,15 @@ impl Signbridge {
         Ok(entry.resolved.adapter.diagnose(&entry.resolved.settings, parts).await)
     }
 
+    /// The login of a profile, or of the default one, where its grant needs a person's consent.
+    ///
+    /// # Errors
+    /// `unsupported` where the profile's credentials need no login; `invalid_configuration`.
+    pub fn login(&self, profile: Option<&str>) -> Result<Arc<dyn Login>> {
+        let entry = self.chosen(profile)?;
+        entry.resolved.adapter.login(&entry.resolved.settings, self.parts(entry)?)
+    }
+
     /// Writes a download to a file, through a temporary file beside it, so that `path` holds all of it or what it held
     /// before. `progress` is called with the bytes written so far.
     ///
@@ -339,12 +411,13 @@ impl Signbridge {
     }
 
     fn parts(&self, entry: &Entry) -> Result<Parts> {
-        let transport = match &self.shared.transport {
-            Some(transport) => Arc::clone(transport),
-            None => Arc::new(network(&entry.resolved)?),
+        let transport = match &self.shared.network {
+            Network::Own(transport) => Arc::clone(transport),
+            Network::BuiltIn(layer) => layer(Arc::new(network(&entry.resolved)?)),
         };
         Ok(Parts {
             timeouts: entry.resolved.timeouts.clone(),
+            login: entry.resolved.login.clone(),
             ..Parts::new(transport, Arc::clone(&self.shared.clock))
         })
     }

@@ -28,6 +28,7 @@ use std::{
 };
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use signbridge_core::{ConfigKey, Error, ErrorKind, Fault, KeyKind, Result, nearest, settings::Environment};
 
 pub use duration::parse_duration;
@@ -58,6 +59,25 @@ pub const COMMON_KEYS: &[ConfigKey] = &[
         KeyKind::Flag,
         false,
         "`true`: it takes no new envelopes, and keeps serving those it has",
+    ),
+    key(
+        "login_folder",
+        KeyKind::Text,
+        false,
+        "where the login of `signbridge auth login` is kept, if not in the user's data folder",
+    ),
+    key(
+        "plan",
+        KeyKind::Text,
+        false,
+        "the vendor's plan that the account is on, such as `docusign.standard`",
+    ),
+    key("billing", KeyKind::Text, false, "how the plan is paid, such as `annual_prepaid`"),
+    key(
+        "offers",
+        KeyKind::List,
+        false,
+        "what your own contract grants, such as `qes`, whatever is published",
     ),
     key("allow_unverified", KeyKind::List, false, "words of `check` whose risk is accepted"),
     key("connect_timeout", KeyKind::Text, false, "to be connected, such as `10s`"),
@@ -309,6 +329,18 @@ fn process_variables() -> impl Iterator<Item = (String, String)> {
     env::vars_os().filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)))
 }
 
+/// Where logins are kept unless a profile says otherwise: in the user's data folder (`XDG_DATA_HOME`, `LOCALAPPDATA` or
+/// `~/.local/share`), apart for each folder with a configuration, since profiles of two projects may share a name.
+pub(crate) fn login_folder(folder: &Path, variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let set = |name: &str| variable(name).filter(|text| !text.is_empty()).map(PathBuf::from);
+    let data = set("XDG_DATA_HOME")
+        .or_else(|| set("LOCALAPPDATA").filter(|_| cfg!(windows)))
+        .or_else(|| Some(set("HOME")?.join(".local/share")))?;
+    let place = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let digest = hex::encode(Sha256::digest(place.as_os_str().as_encoded_bytes()));
+    Some(data.join("signbridge/logins").join(digest.get(..16)?))
+}
+
 #[derive(Debug, PartialEq)]
 enum Places {
     Named(PathBuf),
@@ -330,6 +362,16 @@ fn places(variable: impl Fn(&str) -> Option<OsString>) -> Places {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn logins_of_two_projects_are_kept_apart() {
+        let variable = |name: &str| (name == "HOME").then(|| OsString::from("/home/ann"));
+        let (one, other) =
+            (login_folder(Path::new("/one"), variable), login_folder(Path::new("/other"), variable));
+        assert_ne!(one, other);
+        assert!(one.unwrap().starts_with("/home/ann/.local/share/signbridge/logins"));
+        assert_eq!(login_folder(Path::new("/one"), |_| None), None);
+    }
 
     #[test]
     fn unknown_keys_at_the_top_and_wrong_names_are_all_named() {

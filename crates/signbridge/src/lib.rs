@@ -52,12 +52,14 @@
 //!
 //! # Features
 //! One per provider, named after it (`docusign`, on by default). They only add: an adapter of your own joins through
-//! [`Registry::with`].
+//! [`Registry::with`]. `planner` adds `Router`, which chooses the profile for a new envelope by law, level and cost.
 
 mod bridge;
 pub mod config;
 mod reference;
 mod registry;
+#[cfg(feature = "planner")]
+mod router;
 mod save;
 mod wait;
 
@@ -68,6 +70,8 @@ pub use bridge::{ProfileInfo, Signbridge};
 pub use config::{Config, Profile, parse_duration};
 pub use reference::Reference;
 pub use registry::Registry;
+#[cfg(feature = "planner")]
+pub use router::{Routed, Router};
 pub use save::SavedFile;
 pub use wait::{Interval, Until, WaitOptions};
 
@@ -83,5 +87,7 @@ pub use signbridge_docusign as docusign;
 pub use signbridge_dropbox_sign as dropbox_sign;
 #[cfg(feature = "esignglobal")]
 pub use signbridge_esignglobal as esignglobal;
+#[cfg(feature = "planner")]
+pub use signbridge_planner as planner;
 /// The address type of this interface.
 pub use url::Url;

@@ -1,12 +1,14 @@
 //! From configuration to profiles that can be used: adapter, settings, timeouts, aliases; every fault at once.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
-use signbridge_client::Timeouts;
-use signbridge_core::{Adapter, Error, Fault, KeyKind, Result, Settings, nearest};
+use signbridge_client::{FileLoginStore, Timeouts};
+use signbridge_core::{Adapter, ConfigKey, Error, Fault, KeyKind, LoginSlot, Result, Settings, nearest};
 use url::Url;
 
-use super::{COMMON_KEYS, Config, NOT_A_NAME, Profile, is_profile_name, overlay, parse_duration, refuse};
+use super::{
+    COMMON_KEYS, Config, NOT_A_NAME, Profile, is_profile_name, login_folder, overlay, parse_duration, refuse,
+};
 use crate::Registry;
 
 /// A profile whose values fit its provider's keys.
@@ -20,6 +22,8 @@ pub(crate) struct Resolved {
     pub(crate) aliases: Vec<String>,
     /// Whether it takes no new envelopes.
     pub(crate) draining: bool,
+    /// Where a person's login is kept.
+    pub(crate) login: Option<LoginSlot>,
     /// Whether the provider's host is on this machine: an emulator, to which no polling rule applies.
     pub(crate) loopback: bool,
 }
@@ -66,7 +70,12 @@ fn one(config: &Config, registry: &Registry, name: &str, profile: &Profile) -> R
         Err(mut found) => faults.append(&mut found),
     }
     let settings = Settings::new(name, values, config.folder.clone(), config.environment.clone());
-    if let Err(error) = settings.validate(keys.iter().copied()) {
+    let spared = adapter.spared(&settings);
+    let needed: Vec<_> = keys
+        .iter()
+        .map(|key| ConfigKey { required: key.required && !spared.contains(&key.name), ..**key })
+        .collect();
+    if let Err(error) = settings.validate(&needed) {
         faults.extend_from_slice(error.faults());
     }
     // What has the wrong type was named by `validate`; here follow texts that do not mean what they should.
@@ -97,6 +106,11 @@ fn one(config: &Config, registry: &Registry, name: &str, profile: &Profile) -> R
         ca_file: settings.file("ca_file").map_err(wrong)?,
         timeouts,
         poll_interval,
+        login: settings
+            .file("login_folder")
+            .map_err(wrong)?
+            .or_else(|| login_folder(&config.folder, |name| (config.environment)(name).map(Into::into)))
+            .map(|folder| LoginSlot { store: Arc::new(FileLoginStore::new(folder)), name: name.to_owned() }),
         aliases: settings.list("aliases").map_err(wrong)?,
         draining: settings.flag("draining").map_err(wrong)?.unwrap_or_default(),
         loopback: matches!(&hosts, (Some(host), _) | (None, Some(host)) if is_loopback(host)),
