@@ -1,11 +1,17 @@
 //! The arguments of the program.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+mod plan;
+mod values;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use chrono::{DateTime, Utc};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use signbridge::{EnvelopeStatus, IdempotencyKey, Until, Url, What, nearest, parse_duration};
+use signbridge::{EnvelopeStatus, IdempotencyKey, Until, Url, What, parse_duration};
 
+pub(crate) use self::plan::Plan;
+pub(crate) use self::values::{FieldText, Filled, Person, Place};
+use self::values::{status, time};
 use crate::exit;
 
 /// Send, track, sign and archive agreements with any eSignature provider.
@@ -45,6 +51,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Try out a profile step by step and name what is wrong, with its remedy
     Doctor,
+    /// Log in where a profile's grant needs a person's consent
+    Auth(Auth),
     /// Create an envelope and send it
     Send(Box<SendEnvelope>),
     /// Show an envelope
@@ -60,6 +68,18 @@ pub(crate) enum Command {
     Void(Void),
     /// Mail everybody whose turn it is again
     Remind(Id),
+    /// Change recipients or expiry of an envelope on its way
+    Correct(Correct),
+    /// Delete an envelope that was never sent
+    DeleteDraft(Id),
+    /// Remove the documents of an envelope that has ended
+    Purge(Id),
+    /// Show what the signers filled in
+    FormData(Id),
+    /// List the templates of a profile, or show one
+    Templates(Templates),
+    /// Show how many envelopes the account may still send
+    Quota,
     /// Print a link with which an embedded signer signs
     ///
     /// Who has the link can sign: show it to nobody but the signer, and do not store or mail it.
@@ -68,6 +88,23 @@ pub(crate) enum Command {
     Download(Download),
     /// Say what stands between an envelope and a provider; nothing is sent
     Check(Box<Check>),
+    /// Say which plan of which provider does, what it costs, and whether it is lawful there, with every source
+    Plan(Box<Plan>),
+    /// Show what each provider can do, and how each claim was verified
+    Capabilities(Capabilities),
+    /// Run the contract suite on a profile, and record what passes
+    ///
+    /// It sends some dozens of envelopes, each for one test and most of them voided at once, and asks on the terminal for
+    /// what a person has to do. At a provider
+    /// whose environment is not known to be a test one, they bind and may be billed: the command refuses then.
+    Conformance(Conformance),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Capabilities {
+    /// Only this provider, with the reasons
+    #[arg(long, value_name = "NAME")]
+    pub(crate) provider: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -94,6 +131,28 @@ pub(crate) struct Init {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Auth {
+    #[command(subcommand)]
+    pub(crate) command: AuthCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuthCommand {
+    /// Consent in the browser, and keep the login for the other commands
+    Login {
+        /// Do not wait for the browser on this machine: ask for the address that it came back to
+        #[arg(long)]
+        paste: bool,
+    },
+    /// Show who is logged in, since when, and for which scopes
+    Status,
+    /// Forget the login, and revoke it where the provider can
+    Logout,
+    /// Show the scopes asked for and those granted
+    Scopes,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Id {
     /// The envelope, PROFILE:NATIVE or the provider's own id
     pub(crate) id: String,
@@ -103,11 +162,20 @@ pub(crate) struct Id {
 #[derive(Debug, Args)]
 pub(crate) struct DraftArguments {
     /// The documents, in order; after those of --envelope
-    #[arg(value_name = "FILE", required_unless_present = "envelope")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["envelope", "template"])]
     pub(crate) files: Vec<PathBuf>,
     /// An envelope file (TOML or JSON) with documents, recipients and fields; the other arguments add to it
     #[arg(long, value_name = "FILE")]
     pub(crate) envelope: Option<PathBuf>,
+    /// A template of the provider by its id, whose documents, fields and roles the envelope takes
+    #[arg(long, value_name = "ID")]
+    pub(crate) template: Vec<String>,
+    /// Who fills a role of the template
+    #[arg(long, value_name = "ROLE=NAME <EMAIL>", requires = "template")]
+    pub(crate) role: Vec<Filled>,
+    /// The text that goes into a field of the template
+    #[arg(long, value_name = "FIELD=TEXT", requires = "template")]
+    pub(crate) value: Vec<FieldText>,
     /// Somebody who signs. Several sign one after another in the order given. Without --sign-at or an envelope file
     /// with fields, each signer chooses the place of his signature himself
     #[arg(long, value_name = "NAME <EMAIL>")]
@@ -170,6 +238,25 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Conformance {
+    /// The profile to test
+    #[arg(value_name = "PROFILE")]
+    pub(crate) name: String,
+    /// Who signs: somebody whose mail you can open
+    #[arg(long, value_name = "NAME <EMAIL>")]
+    pub(crate) signer: Person,
+    /// Write the redacted traffic, and the file that says so, into this folder; it must not exist yet or be empty
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) record: Option<PathBuf>,
+    /// Between two looks at an envelope that is not ready: a number with ms, s, m, h or d
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
+    pub(crate) pause: Duration,
+    /// Run it although the envelopes bind and may be billed
+    #[arg(long)]
+    pub(crate) live_and_binding: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct List {
     /// Only those created or changed since: a date (2026-03-01) or a time (2026-03-01T08:00:00Z)
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -207,6 +294,42 @@ pub(crate) struct Void {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Correct {
+    /// The envelope, PROFILE:NATIVE or the provider's own id
+    pub(crate) id: String,
+    /// The recipient to change, by his present address
+    #[arg(long, value_name = "EMAIL")]
+    pub(crate) recipient: Option<String>,
+    /// His new name
+    #[arg(long, requires = "recipient")]
+    pub(crate) name: Option<String>,
+    /// His new address; he is mailed there
+    #[arg(long, requires = "recipient")]
+    pub(crate) email: Option<String>,
+    /// Somebody who joins and signs last
+    #[arg(long, value_name = "NAME <EMAIL>")]
+    pub(crate) add_signer: Vec<Person>,
+    /// Somebody who joins and receives a copy
+    #[arg(long, value_name = "NAME <EMAIL>")]
+    pub(crate) add_cc: Vec<Person>,
+    /// Somebody who leaves, by his address
+    #[arg(long, value_name = "EMAIL")]
+    pub(crate) remove: Vec<String>,
+    /// Days from now until it expires
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) expires_days: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Templates {
+    /// The template to show
+    pub(crate) id: Option<String>,
+    /// Only those whose name holds this text
+    #[arg(long, value_name = "TEXT", conflicts_with = "id")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SignUrl {
     /// The envelope, PROFILE:NATIVE or the provider's own id
     pub(crate) id: String,
@@ -228,86 +351,6 @@ pub(crate) struct Download {
     /// The file to write; one that exists is replaced when everything has arrived
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: PathBuf,
-}
-
-/// A name and an e-mail address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Person {
-    pub(crate) name: String,
-    pub(crate) email: String,
-}
-
-impl FromStr for Person {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<'));
-        match parts.map(|(name, email)| (name.trim().trim_matches('"').trim(), email.trim())) {
-            Some((name, email)) if !name.is_empty() && !email.is_empty() => {
-                Ok(Self { name: name.to_owned(), email: email.to_owned() })
-            }
-            _ => Err("write name and address as 'Ann Lee <ann@example.com>'".to_owned()),
-        }
-    }
-}
-
-/// A place on a page, in points from its upper left corner.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Place {
-    pub(crate) page: u32,
-    pub(crate) x: f64,
-    pub(crate) y: f64,
-}
-
-impl FromStr for Place {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let place = || {
-            let mut parts = text.split(',').map(str::trim);
-            let place = Self {
-                page: parts.next()?.parse().ok()?,
-                x: parts.next()?.parse().ok()?,
-                y: parts.next()?.parse().ok()?,
-            };
-            let inside = |value: f64| value.is_finite() && value >= 0.0;
-            (parts.next().is_none() && place.page > 0 && inside(place.x) && inside(place.y)).then_some(place)
-        };
-        place().ok_or_else(|| {
-            "write page, x and y in points from the upper left corner, such as 1,72,640".to_owned()
-        })
-    }
-}
-
-fn time(text: &str) -> Result<DateTime<Utc>, String> {
-    if let Ok(date) = text.parse::<NaiveDate>() {
-        return Ok(date.and_time(NaiveTime::MIN).and_utc());
-    }
-    DateTime::parse_from_rfc3339(text)
-        .map(|time| time.to_utc())
-        .map_err(|_| "write a date such as 2026-03-01, or a time such as 2026-03-01T08:00:00Z".to_owned())
-}
-
-/// The statuses of answers are open; what is asked for is one of those we know.
-fn status(text: &str) -> Result<EnvelopeStatus, String> {
-    const WORDS: [&str; 9] = [
-        "draft",
-        "processing",
-        "in_progress",
-        "on_hold",
-        "completed",
-        "declined",
-        "voided",
-        "expired",
-        "failed",
-    ];
-    match EnvelopeStatus::from(text) {
-        EnvelopeStatus::Other(text) => Err(match nearest(&text, WORDS) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known are {}", WORDS.join(", ")),
-        }),
-        known => Ok(known),
-    }
 }
 
 #[cfg(test)]

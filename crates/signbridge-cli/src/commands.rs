@@ -1,15 +1,25 @@
 //! The commands, one file each, and what they have in common.
 
+pub(crate) mod auth;
+pub(crate) mod capabilities;
 pub(crate) mod check;
+pub(crate) mod conformance;
+pub(crate) mod correct;
+pub(crate) mod delete_draft;
 pub(crate) mod doctor;
 pub(crate) mod download;
 pub(crate) mod emulate;
+pub(crate) mod form_data;
 pub(crate) mod get;
 pub(crate) mod init;
 pub(crate) mod list;
+pub(crate) mod plan;
+pub(crate) mod purge;
+pub(crate) mod quota;
 pub(crate) mod remind;
 pub(crate) mod send;
 pub(crate) mod sign_url;
+pub(crate) mod templates;
 pub(crate) mod void;
 pub(crate) mod wait;
 
@@ -19,13 +29,16 @@ use signbridge::{Config, Error, ErrorKind, Reference, Registry, Result, Signbrid
 
 use crate::cli::Global;
 
+fn configuration(global: &Global) -> Result<Config> {
+    match &global.config {
+        Some(path) => Config::load(path),
+        None => Config::find(),
+    }
+}
+
 /// The profiles of the configuration, with `--profile` as the default.
 fn connect(global: &Global) -> Result<Signbridge> {
-    let config = match &global.config {
-        Some(path) => Config::load(path)?,
-        None => Config::find()?,
-    };
-    let bridge = Signbridge::new(config, Registry::enabled())?;
+    let bridge = Signbridge::new(configuration(global)?, Registry::enabled())?;
     match &global.profile {
         Some(name) => bridge.with_profile(name),
         None => Ok(bridge),

@@ -76,6 +76,13 @@ fn assemble(
         }
         draft.recipients.push(signer);
     }
+    draft.templates.extend(arguments.template.iter().cloned());
+    draft.values.extend(arguments.value.iter().map(|value| (value.field.clone(), value.text.clone())));
+    for (index, filled) in arguments.role.iter().enumerate() {
+        let signer = recipient(Role::Signer, &filled.person).template_role(&filled.role);
+        let signer = signer.order(order(arguments.signer.len() + index));
+        draft.recipients.push(if arguments.embedded { signer.embedded() } else { signer });
+    }
     let after_all = draft.recipients.iter().map(|recipient| recipient.order).max().unwrap_or(0) + 1;
     draft
         .recipients
@@ -89,7 +96,7 @@ fn recipient(role: Role, person: &Person) -> Recipient {
 
 /// "Please sign lease.pdf", cut to what every provider takes as a subject (100 characters).
 fn default_subject(draft: &Draft) -> String {
-    let name = draft.documents.first().map(Document::name).unwrap_or_default();
+    let name = draft.documents.first().map_or("the documents", Document::name);
     format!("Please sign {name}").chars().take(100).collect()
 }
 

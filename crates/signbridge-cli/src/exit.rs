@@ -24,7 +24,7 @@ Exit codes:
    8  the network, the time or the provider failed
    9  whether it was sent is unknown, or the key belongs to another envelope
   10  the envelope ended otherwise, or not in the time that wait allowed
-  11  doctor found a fault";
+  11  doctor or conformance found a fault";
 
 /// Why the program ends without having done what it should.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ impl Failure {
 fn code(error: &Error) -> u8 {
     match (error.operation(), error.kind()) {
         (Some("wait"), ErrorKind::Timeout | ErrorKind::InvalidState) => 10,
-        (Some("doctor"), _) => 11,
+        (Some("doctor" | "conformance"), _) => 11,
         (_, kind) => of_kind(kind),
     }
 }

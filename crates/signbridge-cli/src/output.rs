@@ -50,6 +50,12 @@ pub(crate) fn write(stream: &mut impl Write, text: &str) -> io::Result<()> {
     }
 }
 
+/// Says something to a person beside the result, which goes to standard output.
+pub(crate) fn hint(text: &str) {
+    // Nobody to read it is no failure.
+    let _ = write(&mut io::stderr().lock(), text);
+}
+
 /// Traces to standard error. Only our own crates': nobody vouches for what others log.
 pub(crate) fn trace(verbosity: u8) {
     let level = match verbosity {
@@ -82,13 +88,18 @@ pub(crate) fn table<const N: usize>(
     header: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> String {
+    wide_table(header.map(str::to_owned).to_vec(), rows.into_iter().map(Vec::from))
+}
+
+/// The same where the number of columns is not known beforehand.
+pub(crate) fn wide_table(header: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     if header.iter().any(|name| !name.is_empty()) {
         table.set_header(header);
     }
     for row in rows {
-        table.add_row(row.map(|cell| plain(&cell)));
+        table.add_row(row.iter().map(|cell| plain(cell)).collect::<Vec<_>>());
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));

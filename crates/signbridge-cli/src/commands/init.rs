@@ -51,6 +51,8 @@ fn template(adapter: &dyn Adapter) -> String {
 fn placeholder(provider: &str, key: &ConfigKey) -> String {
     match key.kind {
         KeyKind::List => "[]".to_owned(),
+        // No value of ours: it is refused until one is chosen.
+        KeyKind::Flag => "\"true or false\"  # choose one, without quotation marks".to_owned(),
         KeyKind::Secret => {
             let variable = format!("{provider}_{}", key.name).to_uppercase().replace('-', "_");
             format!("{{ env = \"{variable}\" }}  # or {{ file = \"PATH\" }}")
@@ -64,6 +66,17 @@ mod tests {
     use signbridge::Config;
 
     use super::*;
+
+    #[test]
+    fn a_flag_has_to_be_chosen() {
+        let text = template(Registry::enabled().adapter("dropbox-sign").unwrap());
+        assert!(text.contains("\ntest_mode = \"true or false\"  # choose one"), "{text}");
+        assert!(text.parse::<toml::Table>().is_ok_and(|all| {
+            all["profiles"]["dropbox-sign"]["test_mode"]
+                .as_str()
+                .is_some_and(|text| text.parse::<bool>().is_err())
+        }));
+    }
 
     #[test]
     fn the_template_is_a_configuration_that_names_every_key() {

@@ -47,6 +47,7 @@ fn the_ready_line_has_the_fixed_names_and_nothing_follows_it() {
             "integration_key",
             "user_id",
             "account_id",
+            "client_secret",
             "private_key_file",
         ]
     );

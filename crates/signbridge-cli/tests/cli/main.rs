@@ -7,9 +7,12 @@
     reason = "what cannot be unwrapped fails the test"
 )]
 
+mod auth;
 mod commands;
+mod conformance;
 mod emulate;
 mod harness;
+mod in_flight;
 mod offline;
 mod people;
 mod secrets;

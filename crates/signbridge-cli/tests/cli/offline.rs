@@ -10,8 +10,25 @@ fn help_gives_the_commands_and_the_exit_codes() {
     let help = run(folder.path(), &["--help"]);
     assert_eq!((help.code, help.stderr.as_str()), (0, ""));
     for command in [
-        "emulate", "init", "doctor", "send", "get", "list", "wait", "void", "remind", "sign-url", "download",
+        "emulate",
+        "init",
+        "doctor",
+        "send",
+        "get",
+        "list",
+        "wait",
+        "void",
+        "remind",
+        "correct",
+        "delete-draft",
+        "purge",
+        "form-data",
+        "templates",
+        "quota",
+        "sign-url",
+        "download",
         "check",
+        "capabilities",
     ] {
         assert!(help.stdout.contains(&format!("\n  {command} ")), "{command}: {}", help.stdout);
     }
@@ -19,6 +36,25 @@ fn help_gives_the_commands_and_the_exit_codes() {
     let send = run(folder.path(), &["send", "--help"]).stdout;
     assert!(send.contains("chooses the place of his signature himself"), "{send}");
     assert!(run(folder.path(), &["--version"]).stdout.starts_with("signbridge "));
+}
+
+#[test]
+fn capabilities_stand_side_by_side_and_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = run(folder.path(), &["capabilities"]);
+    let mut lines = all.stdout.lines();
+    for provider in ["docusign", "adobe-sign", "dropbox-sign", "esignglobal"] {
+        assert!(all.stdout.lines().next().unwrap().contains(provider), "{}", all.stdout);
+    }
+    let first = lines.nth(1).unwrap();
+    assert!(first.contains("verified by") && first.contains("emulator only"), "{first}");
+    let one = run(folder.path(), &["--json", "capabilities", "--provider", "esignglobal"]).result();
+    let rows = one["rows"].as_array().unwrap();
+    let list = rows.iter().find(|row| row["name"] == "list").unwrap();
+    assert_eq!(list["cells"][0]["word"], "no", "{list}");
+    assert!(list["cells"][0]["detail"].is_string(), "{list}");
+    let wrong = run(folder.path(), &["--json", "capabilities", "--provider", "docusing"]);
+    assert!(wrong.failure(3, "invalid_configuration")["message"].as_str().unwrap().contains("docusign"));
 }
 
 #[test]
