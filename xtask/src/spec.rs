@@ -1,8 +1,9 @@
 //! `cargo xtask spec PROVIDER`: the structural contract, made from the provider's published files.
 //!
-//! Names, types and enums only: no sentence of the published files reaches the repository.
+//! One path for all providers: a table says which files each has. Names, types and enums only: no sentence of the published files reaches the repository.
 
 mod merge;
+mod openapi;
 mod published;
 
 use std::fs;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::published::{Sdk, Specification, Used};
 
@@ -23,7 +24,7 @@ pub(crate) struct Arguments {
     /// Folder in which the published files lie under their usual names
     #[arg(long, env = "SIGNBRIDGE_SPEC_DIR")]
     dir: Option<PathBuf>,
-    /// The published specification (Swagger 2.0)
+    /// The published specification (Swagger 2.0 or OpenAPI 3, JSON or YAML)
     #[arg(long)]
     spec: Option<PathBuf>,
     /// The models of the official SDK
@@ -40,35 +41,72 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Provider {
     Docusign,
+    AdobeSign,
+    DropboxSign,
+    Esignglobal,
+}
+
+/// What a provider publishes, by the usual names of the files.
+#[derive(Debug)]
+struct Source {
+    name: &'static str,
+    /// Whose word the specification is.
+    whose: &'static str,
+    spec: &'static str,
+    /// Models and operations of the official SDK, where they say more than the specification.
+    sdk: Option<(&'static str, &'static str)>,
 }
 
 impl Provider {
-    const fn name(self) -> &'static str {
+    const fn source(self) -> Source {
         match self {
-            Self::Docusign => "docusign",
+            Self::Docusign => Source {
+                name: "docusign",
+                whose: "published",
+                spec: "esignature.swagger-v2.1.json",
+                sdk: Some(("models-26.2.json", "operations-26.2.json")),
+            },
+            Self::AdobeSign => Source {
+                name: "adobe-sign",
+                whose: "published",
+                spec: "acrobat-sign-v6.merged.swagger2.json",
+                sdk: None,
+            },
+            Self::DropboxSign => {
+                Source { name: "dropbox-sign", whose: "published", spec: "openapi.yaml", sdk: None }
+            }
+            // Publishes nothing of the kind: the file is our own reading of its pages.
+            Self::Esignglobal => {
+                Source { name: "esignglobal", whose: "our own reading", spec: "openapi.yaml", sdk: None }
+            }
         }
     }
 }
 
 pub(crate) fn run(arguments: &Arguments, root: &Path) -> Result<()> {
-    let provider = arguments.provider.name();
+    let source = arguments.provider.source();
+    let provider = source.name;
     let folder = root.join("tests/contracts").join(provider);
     let target = folder.join("structure.json");
     let used = fs::read_to_string(folder.join("operations.toml"))
         .with_context(|| format!("tests/contracts/{provider}/operations.toml"))?;
     let used: Used = toml::from_str(&used).context("operations.toml")?;
 
-    let specification: Specification =
-        read(&arguments.input(arguments.spec.as_ref(), "esignature.swagger-v2.1.json")?)?;
-    let sdk = Sdk {
-        models: read(&arguments.input(arguments.models.as_ref(), "models-26.2.json")?)?,
-        operations: read(&arguments.input(arguments.operations.as_ref(), "operations-26.2.json")?)?,
+    let document = document(&arguments.input(arguments.spec.as_ref(), source.spec)?)?;
+    let specification = Specification::deserialize(openapi::uniform(document)?)?;
+    let sdk = match source.sdk {
+        None => Sdk::default(),
+        Some((models, operations)) => Sdk {
+            models: read(&arguments.input(arguments.models.as_ref(), models)?)?,
+            operations: read(&arguments.input(arguments.operations.as_ref(), operations)?)?,
+        },
     };
     let structure = merge::structure(&specification, &sdk, &used)?;
     let text = rendered(&structure)?;
 
     let counts = format!(
-        "{} operations, {} models, {} properties",
+        "{}, {} operations, {} models, {} properties",
+        source.whose,
         structure.operations.len(),
         structure.models.len(),
         structure.properties()
@@ -109,6 +147,15 @@ fn rendered(structure: &merge::Structure) -> Result<String> {
     structure.serialize(&mut serde_json::Serializer::with_formatter(&mut text, formatter))?;
     text.push(b'\n');
     Ok(String::from_utf8(text)?)
+}
+
+/// A document in JSON or YAML, by its name.
+fn document(path: &Path) -> Result<serde_json::Value> {
+    if path.extension().is_none_or(|extension| extension != "yaml") {
+        return read(path);
+    }
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_saphyr::from_str(&text).with_context(|| format!("{} is no YAML", path.display()))
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {

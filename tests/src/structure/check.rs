@@ -1,17 +1,26 @@
-//! Holding one message against the contract.
+//! Holding one message against the contract: its operation, its query, its files, its status.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::contract::{Contract, Operation, RequestBody, matches};
+use super::contract::{Contract, Operation, RequestBody};
 use super::format::Format;
 use super::shape::Type;
-use super::table::{RequiredRule, ValueRule};
 use super::violation::{Direction, Violation, What};
 
 /// More of a value is not shown.
 const SHOWN: usize = 60;
+
+/// What came of holding a message against the contract.
+#[derive(Debug, Default)]
+pub(crate) struct Judgement {
+    pub(crate) violations: Vec<Violation>,
+    /// The properties that were met, by model.
+    pub(crate) seen: BTreeSet<(String, String)>,
+    /// The deviations without which there were more violations, by their place in the table.
+    pub(crate) deviations: BTreeSet<usize>,
+}
 
 impl Contract {
     /// What the request does wrong: its operation, its query, its JSON. `query` is decoded; a query that still
@@ -25,13 +34,29 @@ impl Contract {
         query: &[(String, String)],
         json: Option<&Value>,
     ) -> Vec<Violation> {
-        let Some(operation) = self.operation(method, path) else {
-            return vec![unknown(method, path, Direction::Request)];
+        self.judge_request(method, path, query, json, &[]).violations
+    }
+
+    /// The same with the names of the files that came along as parts of a multipart body.
+    pub(crate) fn judge_request(
+        &self,
+        method: &str,
+        path: &str,
+        query: &[(String, String)],
+        json: Option<&Value>,
+        files: &[String],
+    ) -> Judgement {
+        let (at, attached) = path.split_once('?').unwrap_or((path, ""));
+        let query: BTreeMap<String, String> = query.iter().cloned().chain(decoded(attached)).collect();
+        let names: Vec<&str> = query.keys().map(String::as_str).collect();
+        let Some(operation) = self.operation(method, &format!("{at}?{}", names.join("&"))) else {
+            return unknown(method, path, Direction::Request);
         };
-        let attached = path.split_once('?').map(|(_, query)| decoded(query)).unwrap_or_default();
-        let query: BTreeMap<String, String> = query.iter().cloned().chain(attached).collect();
-        let mut check = Check::new(self, operation, Direction::Request, &query);
+        let mut check = Check::new(self, operation, Direction::Request, &query, files);
         check.query();
+        check.files();
+        let nothing_but_files = Value::Object(serde_json::Map::new());
+        let json = json.or((!files.is_empty() && operation.takes_files).then_some(&nothing_but_files));
         match (&operation.request, json) {
             (RequestBody::Json(kind) | RequestBody::Form(kind), Some(json)) => {
                 check.value(kind, json, "", None);
@@ -45,7 +70,7 @@ impl Contract {
             }
             (RequestBody::Raw, Some(_)) => check.push("", wrong_type(&Type::File, "JSON")),
         }
-        check.found
+        check.done
     }
 
     /// What the answer does wrong: its status, its JSON. Nothing as `json` means bytes or no body at all.
@@ -57,14 +82,27 @@ impl Contract {
         status: u16,
         json: Option<&Value>,
     ) -> Vec<Violation> {
+        self.judge_response(method, path, status, json).violations
+    }
+
+    pub(crate) fn judge_response(
+        &self,
+        method: &str,
+        path: &str,
+        status: u16,
+        json: Option<&Value>,
+    ) -> Judgement {
         let Some(operation) = self.operation(method, path) else {
-            return vec![unknown(method, path, Direction::Response)];
+            return unknown(method, path, Direction::Response);
         };
         let query = BTreeMap::new();
-        let mut check = Check::new(self, operation, Direction::Response, &query);
-        match (operation.success.get(&status), operation.refusals.get(&status), json) {
-            (Some(Type::File), _, None) => {}
-            (Some(Type::File), _, Some(_)) => check.push("", wrong_type(&Type::File, "JSON")),
+        let mut check = Check::new(self, operation, Direction::Response, &query, &[]);
+        let success = check.success(status);
+        match (success, operation.refusals.get(&status), json) {
+            (Some(_), _, Some(json)) if self.is_refusal(json) => {
+                check.value(&operation.error, json, "", None)
+            }
+            (Some(Type::File | Type::Nothing), _, None) => {}
             (Some(kind), _, Some(json)) => check.value(kind, json, "", None),
             (Some(kind), _, None) => check.push("", wrong_type(kind, "nothing")),
             (None, Some(_), Some(json)) => check.value(&operation.error, json, "", None),
@@ -78,17 +116,27 @@ impl Contract {
                 check.push("", What::WrongStatus { status, success });
             }
         }
-        check.found
+        check.done
+    }
+
+    /// Whether an answer of success tells of a refusal in its body.
+    pub(crate) fn is_refusal(&self, json: &Value) -> bool {
+        self.table.errors.success_when.iter().any(|(key, values)| {
+            let text = json.get(key).and_then(scalar);
+            text.is_some_and(|text| !values.contains(&text))
+        })
     }
 }
 
 /// One message under examination.
-struct Check<'a> {
-    contract: &'a Contract,
-    operation: &'a Operation,
-    direction: Direction,
-    query: &'a BTreeMap<String, String>,
-    found: Vec<Violation>,
+pub(crate) struct Check<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) operation: &'a Operation,
+    pub(crate) direction: Direction,
+    pub(crate) query: &'a BTreeMap<String, String>,
+    /// The names of files that came as parts of a multipart body.
+    pub(crate) files: &'a [String],
+    pub(crate) done: Judgement,
 }
 
 impl<'a> Check<'a> {
@@ -97,14 +145,15 @@ impl<'a> Check<'a> {
         operation: &'a Operation,
         direction: Direction,
         query: &'a BTreeMap<String, String>,
+        files: &'a [String],
     ) -> Self {
-        Self { contract, operation, direction, query, found: Vec::new() }
+        Self { contract, operation, direction, query, files, done: Judgement::default() }
     }
 
-    fn push(&mut self, pointer: &str, what: What) {
+    pub(crate) fn push(&mut self, pointer: &str, what: What) {
         let operation =
             format!("{} ({} {})", self.operation.name(), self.operation.method(), self.operation.path());
-        self.found.push(Violation {
+        self.done.violations.push(Violation {
             operation,
             direction: self.direction,
             pointer: pointer.to_owned(),
@@ -112,10 +161,50 @@ impl<'a> Check<'a> {
         });
     }
 
+    /// The type of a successful answer with this status, published or by a deviation.
+    fn success(&mut self, status: u16) -> Option<&'a Type> {
+        let published = self.operation.success.get(&status);
+        published.or_else(|| {
+            let rows = self.contract.table.deviation.iter().enumerate();
+            let (index, _) = rows
+                .filter(|(_, row)| row.status == Some(status))
+                .find(|(_, row)| row.on.reaches(self.operation.name(), self.direction))?;
+            self.done.deviations.insert(index);
+            self.operation.success.values().next()
+        })
+    }
+
+    /// Files come where the model has a place for them.
+    fn files(&mut self) {
+        for name in self.files {
+            let property = super::files::property(name);
+            let model = match &self.operation.request {
+                RequestBody::Json(kind) | RequestBody::Form(kind) if self.operation.takes_files => {
+                    kind.model()
+                }
+                _ => None,
+            };
+            let declared = model.and_then(|model| self.contract.models.get(model));
+            match declared.and_then(|model| model.properties.get(property)) {
+                Some(kind) if kind.is_file() => {
+                    let model = model.unwrap_or_default().to_owned();
+                    self.done.seen.insert((model, property.to_owned()));
+                }
+                Some(kind) => self.push(&format!("/{name}"), wrong_type(kind, "a file")),
+                None => self.push(&format!("/{name}"), What::UndeclaredProperty),
+            }
+        }
+    }
+
     fn query(&mut self) {
         let (contract, query) = (self.contract, self.query);
         for name in query.keys().filter(|name| !self.operation.query.contains(*name)) {
-            self.push(&format!("?{name}"), What::UndeclaredQuery);
+            let rows = contract.table.deviation.iter().enumerate();
+            let mut rows = rows.filter(|(_, row)| row.query.contains(name));
+            match rows.find(|(_, row)| row.on.reaches(self.operation.name(), self.direction)) {
+                Some((index, _)) => drop(self.done.deviations.insert(index)),
+                None => self.push(&format!("?{name}"), What::UndeclaredQuery),
+            }
         }
         for rule in &contract.table.query {
             let elsewhere = !rule.operations.is_empty()
@@ -150,102 +239,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// `owner` is the model and the property that hold the value; items of a list have their list's owner.
-    fn value(&mut self, kind: &Type, value: &Value, pointer: &str, owner: Option<(&str, &str)>) {
-        match (kind, value) {
-            (Type::Model(model), Value::Object(object)) => self.object(model, object, pointer),
-            (Type::List(items), Value::Array(values)) => {
-                for (index, value) in values.iter().enumerate() {
-                    self.value(items, value, &format!("{pointer}/{index}"), owner);
-                }
-            }
-            (Type::Map(values), Value::Object(object)) => {
-                for (key, value) in object {
-                    self.value(values, value, &extend(pointer, key), owner);
-                }
-            }
-            (Type::Choice(values), Value::String(text)) => {
-                if !values.contains(text) {
-                    let set = format!("one of {}", values.join(", "));
-                    self.push(pointer, What::OutsideSet { value: shown(text), set, fact: "spec".to_owned() });
-                }
-            }
-            (Type::String, Value::String(text)) => self.text(text, pointer, owner),
-            (Type::Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => {
-                self.text(&number.to_string(), pointer, owner);
-            }
-            (Type::Number, Value::Number(number)) => self.text(&number.to_string(), pointer, owner),
-            (Type::Boolean, Value::Bool(_)) => {}
-            (kind, value) => self.push(pointer, wrong_type(kind, json_type(value))),
-        }
-    }
-
-    fn object(&mut self, model: &str, object: &Map<String, Value>, pointer: &str) {
-        let contract = self.contract;
-        let Some(properties) = contract.models.get(model) else { return };
-        for (key, value) in object {
-            match properties.get(key) {
-                Some(kind) => self.value(kind, value, &extend(pointer, key), Some((model, key))),
-                None => self.push(&extend(pointer, key), What::UndeclaredProperty),
-            }
-        }
-        for rule in &contract.table.required {
-            if rule.on.covers(self.operation.name(), self.direction, model) && self.applies(rule, object) {
-                for key in rule.keys.iter().filter(|key| !object.contains_key(*key)) {
-                    self.push(
-                        pointer,
-                        What::MissingKey { key: key.clone(), fact: rule.evidence.cite(&rule.fact) },
-                    );
-                }
-                if rule.some && !properties.keys().any(|key| object.contains_key(key)) {
-                    self.push(
-                        pointer,
-                        What::MissingKey {
-                            key: "every key".to_owned(),
-                            fact: rule.evidence.cite(&rule.fact),
-                        },
-                    );
-                }
-            }
-        }
-    }
-
-    fn applies(&self, rule: &RequiredRule, object: &Map<String, Value>) -> bool {
-        let says = |(key, values): (&String, &Vec<String>)| {
-            object
-                .get(key)
-                .and_then(Value::as_str)
-                .is_some_and(|text| values.iter().any(|value| value == text))
-        };
-        rule.when.iter().all(says)
-            && (rule.when_present.is_empty() || rule.when_present.iter().any(|key| object.contains_key(key)))
-            && rule.when_query.iter().all(|(name, value)| self.query.get(name) == Some(value))
-            && !rule.unless.iter().any(|key| object.contains_key(key))
-            && !rule.unless_query.iter().any(|name| self.query.contains_key(name))
-    }
-
-    fn text(&mut self, text: &str, pointer: &str, owner: Option<(&str, &str)>) {
-        let Some((model, property)) = owner else { return };
-        let contract = self.contract;
-        let bound = |rule: &&ValueRule| {
-            rule.on.covers(self.operation.name(), self.direction, model)
-                && rule.properties.iter().any(|pattern| matches(pattern, property))
-        };
-        let rules: Vec<&ValueRule> = contract.table.value.iter().filter(bound).collect();
-        for rule in rules {
-            if let Some(what) = self.outside(
-                text,
-                rule.set.as_deref(),
-                rule.format,
-                rule.longest,
-                &rule.evidence.cite(&rule.fact),
-            ) {
-                self.push(pointer, what);
-            }
-        }
-    }
-
-    fn outside(
+    pub(crate) fn outside(
         &self,
         text: &str,
         set: Option<&str>,
@@ -277,21 +271,32 @@ impl<'a> Check<'a> {
     }
 }
 
-fn unknown(method: &str, path: &str, direction: Direction) -> Violation {
+fn unknown(method: &str, path: &str, direction: Direction) -> Judgement {
     let path = path.split('?').next().unwrap_or(path);
-    Violation {
+    let violation = Violation {
         operation: format!("{method} {path}"),
         direction,
         pointer: String::new(),
         what: What::UnknownOperation,
+    };
+    Judgement { violations: vec![violation], ..Judgement::default() }
+}
+
+/// A text, number or flag as text.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
     }
 }
 
-fn wrong_type(expected: &Type, found: &'static str) -> What {
+pub(crate) fn wrong_type(expected: &Type, found: &'static str) -> What {
     What::WrongType { expected: expected.to_string(), found }
 }
 
-fn json_type(value: &Value) -> &'static str {
+pub(crate) fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -307,7 +312,7 @@ pub(crate) fn extend(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let cut: String = text.chars().take(SHOWN).collect();
     if cut.len() < text.len() { format!("{cut:?}…") } else { format!("{cut:?}") }
 }

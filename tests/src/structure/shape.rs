@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 /// The type of a property or a body.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -16,8 +17,18 @@ pub(crate) enum Type {
     Number,
     /// Bytes that are not JSON.
     File,
-    /// One of the values that the published file lists.
+    /// No body.
+    Nothing,
+    /// Any value at all.
+    Any,
+    /// One of the texts that the published file lists.
     Choice(Vec<String>),
+    /// One of the numbers that the published file lists.
+    Code(Vec<i64>),
+    /// A scalar of one of several types.
+    Either(Vec<Type>),
+    /// The type, or `null`.
+    Nullable(Box<Type>),
     Model(String),
     List(Box<Type>),
     Map(Box<Type>),
@@ -33,11 +44,21 @@ impl FromStr for Type {
         if let Some(values) = text.strip_prefix("map of ") {
             return Ok(Self::Map(Box::new(values.parse()?)));
         }
+        if let Some(inner) = text.strip_prefix("nullable ") {
+            return Ok(Self::Nullable(Box::new(inner.parse()?)));
+        }
         if let Some(model) = text.strip_prefix("ref ") {
             return Ok(Self::Model(model.to_owned()));
         }
         if let Some(values) = text.strip_prefix("string in [").and_then(|rest| rest.strip_suffix(']')) {
             return Ok(Self::Choice(values.split('|').map(str::to_owned).collect()));
+        }
+        if let Some(values) = text.strip_prefix("integer in [").and_then(|rest| rest.strip_suffix(']')) {
+            let codes = values.split('|').map(|code| code.parse().map_err(|_| format!("no number {code:?}")));
+            return Ok(Self::Code(codes.collect::<Result<_, _>>()?));
+        }
+        if text.contains(" or ") {
+            return Ok(Self::Either(text.split(" or ").map(str::parse).collect::<Result<_, _>>()?));
         }
         match text {
             "string" => Ok(Self::String),
@@ -45,6 +66,8 @@ impl FromStr for Type {
             "integer" => Ok(Self::Integer),
             "number" => Ok(Self::Number),
             "file" => Ok(Self::File),
+            "nothing" => Ok(Self::Nothing),
+            "any" => Ok(Self::Any),
             other => Err(format!("unknown type {other:?}")),
         }
     }
@@ -63,9 +86,15 @@ impl fmt::Display for Type {
         match self {
             Self::String | Self::Choice(_) => f.write_str("string"),
             Self::Boolean => f.write_str("boolean"),
-            Self::Integer => f.write_str("integer"),
+            Self::Integer | Self::Code(_) => f.write_str("integer"),
             Self::Number => f.write_str("number"),
             Self::File => f.write_str("bytes"),
+            Self::Nothing => f.write_str("nothing"),
+            Self::Any => f.write_str("anything"),
+            Self::Either(kinds) => {
+                f.write_str(&kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "))
+            }
+            Self::Nullable(inner) => write!(f, "{inner} or null"),
             Self::Model(name) => write!(f, "object ({name})"),
             Self::List(items) => write!(f, "array of {items}"),
             Self::Map(values) => write!(f, "map of {values}"),
@@ -78,8 +107,28 @@ impl Type {
     pub(crate) fn model(&self) -> Option<&str> {
         match self {
             Self::Model(name) => Some(name),
-            Self::List(inner) | Self::Map(inner) => inner.model(),
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.model(),
             _ => None,
+        }
+    }
+
+    /// Bytes, or a list of them.
+    pub(crate) fn is_file(&self) -> bool {
+        match self {
+            Self::File => true,
+            Self::List(inner) => inner.is_file(),
+            _ => false,
+        }
+    }
+
+    /// Whether a scalar has this type.
+    pub(crate) fn is_of(&self, value: &Value) -> bool {
+        match self {
+            Self::String => value.is_string(),
+            Self::Integer => value.is_i64() || value.is_u64(),
+            Self::Number => value.is_number(),
+            Self::Boolean => value.is_boolean(),
+            _ => false,
         }
     }
 
@@ -99,7 +148,29 @@ pub(crate) struct Structure {
     #[expect(dead_code, reason = "read so that an unknown member stays an error")]
     version: String,
     pub(crate) operations: BTreeMap<String, PublishedOperation>,
-    pub(crate) models: BTreeMap<String, Origins<BTreeMap<String, Type>>>,
+    pub(crate) models: BTreeMap<String, PublishedModel>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PublishedModel {
+    #[serde(default)]
+    pub(crate) both: BTreeMap<String, Type>,
+    #[serde(default)]
+    pub(crate) spec: BTreeMap<String, Type>,
+    #[serde(default)]
+    pub(crate) sdk: BTreeMap<String, Type>,
+    #[serde(default)]
+    pub(crate) required: Vec<String>,
+    pub(crate) by: Option<By>,
+}
+
+/// The model is one of several, told apart by the value of a property.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct By {
+    pub(crate) property: String,
+    pub(crate) models: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -111,8 +182,7 @@ pub(crate) struct PublishedOperation {
     pub(crate) request: Option<Type>,
     pub(crate) success: BTreeMap<String, Type>,
     pub(crate) errors: BTreeMap<String, Type>,
-    #[expect(dead_code, reason = "content types are the transport's matter")]
-    consumes: Vec<String>,
+    pub(crate) consumes: Vec<String>,
     #[expect(dead_code, reason = "content types are the transport's matter")]
     produces: Vec<String>,
 }

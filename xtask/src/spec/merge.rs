@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
 
-use super::published::{Operation, Schema, Sdk, Specification, Used, UsedOperation};
+use super::published::{By, Operation, Schema, Sdk, Specification, Used, UsedOperation};
 
 /// The committed file. Types are written as `string`, `boolean`, `integer`, `number`, `ref MODEL`,
-/// `array of TYPE`, `map of TYPE`, `file`, and `string in [A|B]` where a list of values is published.
+/// `array of TYPE`, `map of TYPE`, `file`, `any`, `integer or string`, `nullable TYPE`, `nothing` (a body that is not
+/// there), and `string in [A|B]` or `integer in [1|2]` where a list of values is published.
 #[derive(Debug, Serialize)]
 pub(crate) struct Structure {
     version: String,
     pub(crate) operations: BTreeMap<String, OperationShape>,
-    pub(crate) models: BTreeMap<String, Origins<BTreeMap<String, String>>>,
+    pub(crate) models: BTreeMap<String, Model>,
 }
 
 #[derive(Debug, Serialize)]
@@ -27,6 +28,17 @@ pub(crate) struct OperationShape {
     errors: BTreeMap<String, String>,
     consumes: Vec<String>,
     produces: Vec<String>,
+}
+
+/// A model's properties, which of them must be there, and what else it may be.
+#[derive(Debug, Serialize)]
+pub(crate) struct Model {
+    #[serde(flatten)]
+    properties: Origins<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    required: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<By>,
 }
 
 /// One kind of thing, by who declares it.
@@ -46,7 +58,8 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 impl Structure {
     pub(crate) fn properties(&self) -> usize {
-        self.models.values().map(|model| model.both.len() + model.spec.len() + model.sdk.len()).sum()
+        let properties = self.models.values().map(|model| &model.properties);
+        properties.map(|model| model.both.len() + model.spec.len() + model.sdk.len()).sum()
     }
 }
 
@@ -163,10 +176,7 @@ impl Merger<'_> {
         })
     }
 
-    fn closure(
-        &self,
-        operations: &BTreeMap<String, OperationShape>,
-    ) -> Result<BTreeMap<String, Origins<BTreeMap<String, String>>>> {
+    fn closure(&self, operations: &BTreeMap<String, OperationShape>) -> Result<BTreeMap<String, Model>> {
         let bodies = operations.values().flat_map(|operation| {
             operation.request.iter().chain(operation.success.values()).chain(operation.errors.values())
         });
@@ -177,14 +187,16 @@ impl Merger<'_> {
                 continue;
             }
             let model = self.model(&name).with_context(|| format!("model {name}"))?;
-            let types = model.both.values().chain(model.spec.values()).chain(model.sdk.values());
+            let Origins { both, spec, sdk } = &model.properties;
+            let types = both.values().chain(spec.values()).chain(sdk.values());
             pending.extend(types.filter_map(|kind| referred(kind)).map(str::to_owned));
+            pending.extend(model.by.iter().flat_map(|by| by.models.values().cloned()));
             models.insert(name, model);
         }
         Ok(models)
     }
 
-    fn model(&self, name: &str) -> Result<Origins<BTreeMap<String, String>>> {
+    fn model(&self, name: &str) -> Result<Model> {
         let published = self.specification.definitions.get(name);
         let sdk = self.names.sdk_names.get(name);
         ensure!(published.is_some() || sdk.is_some(), "neither the specification nor the SDK declares it");
@@ -209,7 +221,9 @@ impl Merger<'_> {
                 }
             }
         }
-        Ok(model)
+        let required = published.map(|model| model.required.clone()).unwrap_or_default();
+        let by = published.and_then(|model| model.by.clone());
+        Ok(Model { properties: model, required, by })
     }
 
     /// A type in the SDK's notation: `str`, `bool`, `int`, `float`, `list[X]`, `dict(str, X)`, `Model`.
@@ -238,7 +252,12 @@ impl Merger<'_> {
 fn answers(published: &Operation) -> Result<(BTreeMap<String, String>, BTreeMap<String, String>)> {
     let (mut success, mut errors) = (BTreeMap::new(), BTreeMap::new());
     for (status, answer) in &published.responses {
-        let body = answer.schema.as_ref().map_or_else(|| Ok("nothing".to_owned()), spec_type)?;
+        let body = match &answer.schema {
+            None => "nothing".to_owned(),
+            // Swagger 2.0 calls the bytes of a download so.
+            Some(bytes) if bytes.format.as_deref() == Some("byte") => "file".to_owned(),
+            Some(schema) => spec_type(schema)?,
+        };
         if status.starts_with('2') { &mut success } else { &mut errors }.insert(status.clone(), body);
     }
     ensure!(!success.is_empty(), "no status of success is published");
@@ -246,13 +265,26 @@ fn answers(published: &Operation) -> Result<(BTreeMap<String, String>, BTreeMap<
 }
 
 fn spec_type(schema: &Schema) -> Result<String> {
+    let kind = bare_type(schema)?;
+    Ok(if schema.nullable { format!("nullable {kind}") } else { kind })
+}
+
+fn bare_type(schema: &Schema) -> Result<String> {
     if let Some(reference) = &schema.reference {
         let name = reference.strip_prefix("#/definitions/");
         return Ok(format!("ref {}", name.with_context(|| format!("cannot follow {reference}"))?));
     }
     Ok(match schema.kind.as_deref() {
-        Some("string") if !schema.choices.is_empty() => format!("string in [{}]", schema.choices.join("|")),
-        Some(kind @ ("string" | "boolean" | "integer" | "number" | "file")) => kind.to_owned(),
+        Some(kind @ ("string" | "integer")) if !schema.choices.is_empty() => {
+            let choices: Vec<String> = schema
+                .choices
+                .iter()
+                .map(|choice| choice.as_str().map_or_else(|| choice.to_string(), str::to_owned))
+                .collect();
+            format!("{kind} in [{}]", choices.join("|"))
+        }
+        Some(kind @ ("string" | "boolean" | "integer" | "number" | "file" | "any")) => kind.to_owned(),
+        Some(either) if either.contains(" or ") => either.to_owned(),
         Some("array") => {
             format!("array of {}", spec_type(schema.items.as_deref().context("an array of nothing")?)?)
         }
@@ -269,7 +301,8 @@ fn spec_type(schema: &Schema) -> Result<String> {
 /// The model that a type leads to.
 fn referred(kind: &str) -> Option<&str> {
     let mut rest = kind;
-    while let Some(inner) = rest.strip_prefix("array of ").or_else(|| rest.strip_prefix("map of ")) {
+    let outer = ["array of ", "map of ", "nullable "];
+    while let Some(inner) = outer.iter().find_map(|outer| rest.strip_prefix(outer)) {
         rest = inner;
     }
     rest.strip_prefix("ref ")

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-/// A Swagger 2.0 document, as far as names and types go.
+/// A document in the form that `openapi::uniform` makes, as far as names and types go.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Specification {
     pub(crate) info: Info,
@@ -61,6 +61,16 @@ pub(crate) struct Response {
 pub(crate) struct Definition {
     #[serde(default)]
     pub(crate) properties: BTreeMap<String, Schema>,
+    #[serde(default)]
+    pub(crate) required: Vec<String>,
+    pub(crate) by: Option<By>,
+}
+
+/// The model is one of several, told apart by the value of a property.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub(crate) struct By {
+    property: String,
+    pub(crate) models: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,11 +83,14 @@ pub(crate) struct Schema {
     #[serde(rename = "additionalProperties")]
     pub(crate) values: Option<Box<Schema>>,
     #[serde(rename = "enum", default)]
-    pub(crate) choices: Vec<String>,
+    pub(crate) choices: Vec<serde_json::Value>,
+    pub(crate) format: Option<String>,
+    #[serde(default)]
+    pub(crate) nullable: bool,
 }
 
 /// The surface of the official SDK: its models (property -> type in the SDK's notation) and operations.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Sdk {
     pub(crate) models: BTreeMap<String, BTreeMap<String, String>>,
     pub(crate) operations: Vec<SdkOperation>,
