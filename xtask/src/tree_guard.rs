@@ -31,6 +31,12 @@ const RULES: &[Rule] = &[
         why: "the contract suite knows core only",
     },
     Rule {
+        package: "signbridge-planner",
+        arguments: &["-e", "normal", "--target", "all"],
+        forbidden: &["signbridge-client", "signbridge-docusign", "reqwest", "hyper", "rustls", "tokio"],
+        why: "the planner computes: it knows core only, and does no I/O",
+    },
+    Rule {
         package: "signbridge-emulator",
         arguments: &["-e", "normal,build,dev", "--all-features", "--target", "all"],
         forbidden: &["signbridge"],

@@ -1,0 +1,70 @@
+//! The source with its switches.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::find::Mutant;
+
+/// Reads once which mutant is alive. The lines of the source stay where they are.
+pub(super) const SWITCH: &str = r#"//! Which mutant is alive.
+
+use std::sync::OnceLock;
+
+/// Whether it is this one.
+pub(crate) fn on(id: u32) -> bool {
+    static ALIVE: OnceLock<u32> = OnceLock::new();
+    let alive = || std::env::var("SIGNBRIDGE_MUTANT").ok().and_then(|id| id.parse().ok()).unwrap_or(0);
+    *ALIVE.get_or_init(alive) == id
+}
+"#;
+
+/// A source with switches, and where the text of each mutant lies in it.
+#[derive(Debug, Default)]
+pub(super) struct Switched {
+    pub(super) text: String,
+    places: Vec<(Range<usize>, u32)>,
+}
+
+/// Puts the switches of the mutants into their source, except the dropped ones.
+pub(super) fn switched(text: &str, mutants: &[&Mutant], dropped: &BTreeSet<u32>) -> Switched {
+    let alive = mutants.iter().filter(|mutant| !dropped.contains(&mutant.id));
+    let mut pieces: Vec<_> =
+        alive.flat_map(|mutant| mutant.pieces.iter().map(|piece| (piece, mutant.id))).collect();
+    pieces.sort_by_key(|(piece, _)| (piece.at.start, piece.rank));
+
+    let mut switched = Switched::default();
+    let mut done = 0;
+    for (piece, id) in pieces {
+        switched.text += text.get(done..piece.at.start).unwrap_or_default();
+        let start = switched.text.len();
+        switched.text += &piece.text;
+        switched.places.push((start..switched.text.len(), id));
+        done = done.max(piece.at.end);
+    }
+    switched.text += text.get(done..).unwrap_or_default();
+    switched
+}
+
+impl Switched {
+    /// The mutants that a complaint about these bytes is about: those whose text it touches, or else the closest ones
+    /// around it.
+    pub(super) fn accused(&self, bytes: &Range<usize>) -> BTreeSet<u32> {
+        let touches =
+            |place: &Range<usize>| place.start < bytes.end.max(bytes.start + 1) && bytes.start < place.end;
+        let touched: BTreeSet<u32> =
+            self.places.iter().filter(|(place, _)| touches(place)).map(|(_, id)| *id).collect();
+        if !touched.is_empty() {
+            return touched;
+        }
+        let whole = |id: u32| {
+            let places = self.places.iter().filter(move |(_, of)| *of == id).map(|(place, _)| place);
+            let (starts, ends): (Vec<usize>, Vec<usize>) =
+                places.map(|place| (place.start, place.end)).unzip();
+            starts.into_iter().min().unwrap_or(0)..ends.into_iter().max().unwrap_or(0)
+        };
+        let ids: BTreeSet<u32> = self.places.iter().map(|(_, id)| *id).collect();
+        let around = ids.into_iter().map(|id| (id, whole(id)));
+        let around = around.filter(|(_, whole)| whole.start <= bytes.start && bytes.end <= whole.end);
+        around.min_by_key(|(_, whole)| whole.len()).map(|(id, _)| id).into_iter().collect()
+    }
+}
