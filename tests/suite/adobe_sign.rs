@@ -1,5 +1,8 @@
 //! Adobe Acrobat Sign: the adapter through the client against the emulator's dialect.
 
+pub mod patient;
+mod sender;
+
 use std::{sync::Arc, time::Duration};
 
 use secrecy::ExposeSecret;
@@ -110,6 +113,7 @@ async fn bytes(download: signbridge_core::Download) -> Vec<u8> {
     all
 }
 
+/// Rows: 1 From InProgress, 2 Viewed, 2 Completed, 9 get, 9 remind now, 9 download combined, 9 certificate, 12 RecipientViewed, 12 RecipientCompleted, 12 EnvelopeCompleted
 #[tokio::test]
 async fn an_agreement_is_sent_signed_and_downloaded() {
     let adobe = Adobe::new().await;
@@ -156,6 +160,7 @@ async fn an_agreement_is_sent_signed_and_downloaded() {
     assert_eq!(provider.get("CBJnobody").await.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
+/// Rows: 9 create draft, 15 9, 1 From Processing
 #[tokio::test]
 async fn the_placed_fields_are_where_the_draft_says() {
     let adobe = Adobe::new().await;
@@ -186,6 +191,7 @@ async fn the_placed_fields_are_where_the_draft_says() {
     assert_eq!(adobe.sent(), 1);
 }
 
+/// Rows: 1 From InProgress, 1 From terminal, 12 EnvelopeExpired, 12 RecipientDeclined, 15 1
 #[tokio::test]
 async fn who_ended_it_is_told_apart() {
     let adobe = Adobe::new().await;
@@ -237,6 +243,7 @@ async fn who_ended_it_is_told_apart() {
     );
 }
 
+/// Rows: 5 Embedded, 5 None, 5 link needs
 #[tokio::test]
 async fn embedded_signers_get_links_and_no_mail() {
     let adobe = Adobe::new().await;
@@ -254,6 +261,7 @@ async fn embedded_signers_get_links_and_no_mail() {
     assert_eq!(adobe.control.envelope(&sent.id).unwrap()["mails"], json!([]));
 }
 
+/// Rows: 9 find by own reference, 15 23, 11 Transport
 #[tokio::test]
 async fn with_a_key_every_single_failure_ends_in_one_sent_agreement() {
     for (method, path) in [
@@ -310,6 +318,7 @@ async fn the_account_moves_and_the_token_dies_without_anybody_noticing() {
     assert_eq!(nobody.kind(), ErrorKind::Forbidden, "{nobody}");
 }
 
+/// Rows: 1 Processing, 12 reading budget
 #[tokio::test]
 async fn asynchronous_processing_is_waited_for_within_the_polling_rule() {
     let adobe = Adobe::new().await;
@@ -325,6 +334,7 @@ async fn asynchronous_processing_is_waited_for_within_the_polling_rule() {
     assert_eq!(adobe.sent(), 1);
 }
 
+/// Rows: 11 RateLimited, 12 reading budget
 #[tokio::test]
 async fn a_look_that_comes_too_early_says_when_to_come_again() {
     let adobe = Adobe::new().await;
@@ -363,6 +373,7 @@ async fn the_doctor_names_what_is_wrong() {
     assert!(!format!("{bad:?}").contains("3AAAforgotten"));
 }
 
+/// Rows: 15 15
 #[tokio::test]
 async fn text_in_a_file_that_acts_by_itself_is_found_before_sending() {
     let adobe = Adobe::new().await;
@@ -379,4 +390,14 @@ async fn text_in_a_file_that_acts_by_itself_is_found_before_sending() {
     };
     assert!(noted("Sign: {{Sig_es_:signer1:signature}}").await);
     assert!(!noted("Sign: {{signature}}").await);
+}
+
+/// Whatever a test does, its traffic has to be as the contract says.
+impl Drop for Adobe {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let violations = crate::contract::violations(&self.control);
+            assert!(violations.is_empty(), "{violations:#?}");
+        }
+    }
 }

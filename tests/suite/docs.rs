@@ -1,8 +1,9 @@
 //! Pages made from code. They are compared here; `UPDATE_DOCS=1 cargo test -p signbridge-tests docs` writes them.
 
-use std::{fmt::Display, fmt::Write, fs, path::Path};
+use std::{fmt::Write, fs, path::Path};
 
-use signbridge_core::{Capabilities, Capability, Evidence, Operation, Support, file};
+use signbridge_core::{ConfigKey, Matrix, file};
+use signbridge_planner::{Data, Evidence};
 
 fn hold(page: &str, made: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(page);
@@ -22,52 +23,114 @@ fn the_schema_of_the_envelope_file() {
 }
 
 #[test]
+fn the_keys_of_profiles() {
+    let mut page = "# Keys of a profile\n\nMade from code.\n".to_owned();
+    keys(&mut page, "every profile", signbridge::config::COMMON_KEYS);
+    for adapter in signbridge::Registry::enabled().adapters() {
+        keys(&mut page, adapter.name(), adapter.keys());
+    }
+    hold("keys.md", &page);
+}
+
+fn keys(page: &mut String, title: &str, keys: &[ConfigKey]) {
+    write!(page, "\n## {title}\n\n| key | holds | |\n|---|---|---|\n").unwrap();
+    for key in keys {
+        let kind = format!("{:?}", key.kind).to_lowercase();
+        let required = if key.required { ", required" } else { "" };
+        writeln!(page, "| `{}` | {kind}{required} | {} |", key.name, key.about).unwrap();
+    }
+}
+
+#[test]
 fn the_capability_matrix() {
-    let all: Vec<_> =
-        signbridge::Registry::enabled().adapters().iter().map(|adapter| adapter.capabilities()).collect();
-    let mut page = "# Capabilities\n\nMade from code. What a provider cannot do is refused before any request, with the reason given here.\n".to_owned();
-    for capabilities in all {
-        matrix(&mut page, capabilities);
+    let registry = signbridge::Registry::enabled();
+    let all: Vec<_> = registry.adapters().iter().map(|adapter| adapter.capabilities()).collect();
+    let matrix = Matrix::new(&all);
+    let mut page = INTRODUCTION.to_owned();
+    overview(&mut page, &matrix);
+    for (column, provider) in matrix.providers.iter().enumerate() {
+        details(&mut page, &matrix, column, provider);
     }
     hold("capabilities.md", &page);
 }
 
-fn matrix(page: &mut String, of: &Capabilities) {
-    write!(page, "\n## {}\n\n| | support | evidence |\n|---|---|---|\n", of.provider).unwrap();
-    writeln!(page, "| **verified by** | | {} |", evidence(of.evidence)).unwrap();
-    writeln!(page, "| **sent once by** | {} | |", of.once).unwrap();
-    let operations = Operation::ALL.iter().map(|operation| (operation, of.operation(*operation)));
-    operations.for_each(|(operation, capability)| row(page, "operation", operation, &capability));
-    of.roles.iter().for_each(|(word, capability)| row(page, "role", word, capability));
-    of.fields.iter().for_each(|(word, capability)| row(page, "field", word, capability));
-    of.deliveries.iter().for_each(|(word, capability)| row(page, "delivery", word, capability));
-    of.authentications.iter().for_each(|(word, capability)| row(page, "authentication", word, capability));
-    of.levels.iter().for_each(|(word, capability)| row(page, "level", word, capability));
-    write!(page, "\n| limit | value |\n|---|---|\n").unwrap();
-    let limits = serde_json::to_value(&of.limits).unwrap();
-    for (name, value) in limits.as_object().unwrap() {
-        let value = if value.is_null() { "unknown".to_owned() } else { value.to_string() };
-        writeln!(page, "| {} | {value} |", name.replace('_', " ")).unwrap();
+#[test]
+fn the_figures() {
+    let data = Data::embedded().unwrap();
+    let mut page = "# Figures\n\nMade from the planner's data. List prices in US dollars, before tax. Confidence: A best, D an interested\nparty's claim.\n".to_owned();
+    page.push_str("\n## Plans\n\n| plan | billing | price | confidence | source |\n|---|---|---|---|---|\n");
+    for plan in data.plans() {
+        for price in &plan.prices {
+            let per = format!("{} per {} and {}", price.value.amount, price.value.per, price.value.every);
+            cited(&mut page, &[&plan.id, price.value.billing.as_str(), &per], &price.evidence);
+        }
+        if plan.prices.is_empty() {
+            writeln!(page, "| {} | | no published price | | |", plan.id).unwrap();
+        }
+    }
+    page.push_str("\n## Included\n\n| plan | included | confidence | source |\n|---|---|---|---|\n");
+    for (plan, quota) in
+        data.plans().iter().flat_map(|plan| plan.quotas.iter().map(move |quota| (plan, quota)))
+    {
+        cited(&mut page, &[&plan.id, &quota.value.allowance.to_string()], &quota.evidence);
+    }
+    page.push_str("\n## Laws\n\n| place | statute | levels | confidence | source |\n|---|---|---|---|---|\n");
+    for place in data.jurisdictions() {
+        let levels: Vec<_> = place.levels.iter().map(|level| level.name.as_str()).collect();
+        let statute = format!("{} ({})", place.statute, place.enacted);
+        cited(&mut page, &[&place.name, &statute, &levels.join(", ")], &place.evidence);
+    }
+    page.push_str("\n## The well-known comparison, checked\n\n| row | of | claim | found | because |\n|---|---|---|---|---|\n");
+    for claim in data.claims() {
+        let cells =
+            [claim.row.as_str(), &claim.subject, &claim.claim, claim.verdict.as_str(), &claim.finding];
+        writeln!(page, "| {} |", cells.join(" | ")).unwrap();
+    }
+    page.push_str("\n## Sources\n\n| id | what | dated | read |\n|---|---|---|---|\n");
+    for source in data.sources() {
+        let title = if source.url.is_empty() {
+            source.title.clone()
+        } else {
+            format!("[{}]({})", source.title, source.url)
+        };
+        let dated = source.page_date.map_or("undated".to_owned(), |date| date.to_string());
+        writeln!(page, "| {} | {title} | {dated} | {} |", source.id, source.accessed).unwrap();
+    }
+    hold("figures.md", &page);
+}
+
+fn cited(page: &mut String, cells: &[&str], evidence: &Evidence) {
+    writeln!(page, "| {} | {} | {} |", cells.join(" | "), evidence.confidence, evidence.source).unwrap();
+}
+
+const INTRODUCTION: &str = "# Capabilities
+
+Made from code; `signbridge capabilities` prints the same. *native*: by the provider itself. *emulated*: by steps of ours.
+*gated*: with a plan, add-on or setting. *unverified*: refused unless the profile opts in. *no*: refused before any
+request. The reasons stand below, provider by provider.
+
+";
+
+fn overview(page: &mut String, matrix: &Matrix) {
+    writeln!(page, "| | {} |", matrix.providers.join(" | ")).unwrap();
+    writeln!(page, "|---{}|", "|---".repeat(matrix.providers.len())).unwrap();
+    for row in &matrix.rows {
+        let cells: Vec<_> = row.cells.iter().map(|cell| cell.word.as_str()).collect();
+        let name = if row.kind == "provider" {
+            format!("**{}**", row.name)
+        } else {
+            format!("{} `{}`", row.kind, row.name)
+        };
+        writeln!(page, "| {name} | {} |", cells.join(" | ")).unwrap();
     }
 }
 
-fn row(page: &mut String, kind: &str, word: &dyn Display, capability: &Capability) {
-    let support = match &capability.support {
-        Support::Native => "native".to_owned(),
-        Support::Emulated(steps) => format!("emulated by {steps}"),
-        Support::Gated(by) => format!("needs {by}"),
-        Support::Unsupported(reason) => format!("no: {reason}"),
-        Support::Unverified(reason) => format!("unverified: {reason}"),
-    };
-    writeln!(page, "| {kind} `{word}` | {support} | {} |", evidence(capability.evidence)).unwrap();
-}
-
-fn evidence(evidence: Evidence) -> String {
-    match evidence {
-        Evidence::VerifiedLive(date) => format!("verified live ({date})"),
-        Evidence::Published => "published specification".to_owned(),
-        Evidence::VendorCode => "vendor code".to_owned(),
-        Evidence::Recorded => "recorded traffic".to_owned(),
-        Evidence::EmulatorOnly => "emulator only".to_owned(),
+fn details(page: &mut String, matrix: &Matrix, column: usize, provider: &str) {
+    write!(page, "\n## {provider}\n\n| | how, or why not | evidence |\n|---|---|---|\n").unwrap();
+    for row in &matrix.rows {
+        let cell = &row.cells[column];
+        let Some(evidence) = cell.evidence else { continue };
+        let detail = cell.detail.map_or(cell.word.clone(), |detail| format!("{}: {detail}", cell.word));
+        writeln!(page, "| {} `{}` | {detail} | {evidence} |", row.kind, row.name).unwrap();
     }
 }

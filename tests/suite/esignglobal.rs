@@ -1,5 +1,8 @@
 //! eSignGlobal: the adapter against the dialect, with the state at the emulator as the witness.
 
+mod people;
+mod templates;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
@@ -9,9 +12,9 @@ use serde_json::{Value, json};
 use signbridge::secrecy;
 use signbridge_client::{Timeouts, reqwest::ReqwestTransport};
 use signbridge_core::{
-    Adapter, CreateOptions, Delivery, Document, Download, Draft, EndedBy, EnvelopeStatus, ErrorKind, Field,
-    IdempotencyKey, ListQuery, Outcome, Parts, Provider, Recipient, RecipientStatus, Settings,
-    SigningLinkRequest, Voided, What,
+    Adapter, Addressee, Authentication, Correction, CreateOptions, Delivery, Document, Download, Draft,
+    EndedBy, EnvelopeStatus, ErrorKind, Field, IdempotencyKey, ListQuery, Outcome, Parts, Provider,
+    Recipient, RecipientChange, RecipientStatus, Settings, SigningLinkRequest, Voided, What,
 };
 use signbridge_emulator::{Action, Control, Emulator, Fault, FaultKind, Options};
 use signbridge_esignglobal::{Config, DataCenter, ESIGNGLOBAL, ESignGlobal};
@@ -86,6 +89,8 @@ fn key(text: &str) -> IdempotencyKey {
     text.parse().unwrap()
 }
 
+/// Rows: 3 Signer, 3 CarbonCopy, 5 Email, 9 send now, 9 get, 9 expiry at creation, 9 download combined, 9 archive,
+/// 9 single document, 9 certificate, 9 metadata, 11 NotReady, 15 6, 15 21
 #[tokio::test]
 async fn an_offer_is_sent_signed_and_downloaded() {
     let world = World::new().await;
@@ -109,6 +114,8 @@ async fn an_offer_is_sent_signed_and_downloaded() {
     let running = provider.get(&sent.id).await.unwrap();
     assert_eq!(running.recipient(ANN).unwrap().status, RecipientStatus::Active);
     assert_eq!(running.recipient(BOB).unwrap().role, "cc");
+    let nothing = RecipientStatus::Other("not_reported".into());
+    assert_eq!(running.recipient(BOB).unwrap().status, nothing, "a copy is neither read nor completed");
     assert_eq!(running.metadata["case"], "4/2");
     assert!(running.expires_at.is_some(), "expiry is always written");
     assert_eq!(running.documents.len(), 1);
@@ -140,6 +147,7 @@ async fn an_offer_is_sent_signed_and_downloaded() {
     assert_eq!(missing.kind(), ErrorKind::NotFound);
 }
 
+/// Rows: 1 From InProgress, 1 From terminal, 2 Declined, 2 Expired, 2 Cancelled, 9 void, 11 InvalidState
 #[tokio::test]
 async fn who_declines_who_cancels_and_what_time_does_is_told_apart() {
     let world = World::new().await;
@@ -164,6 +172,14 @@ async fn who_declines_who_cancels_and_what_time_does_is_told_apart() {
     );
     assert_eq!(seen.state.reason.as_deref(), Some("wrong price"));
     assert_eq!(provider.void(&cancelled.id, "again").await.unwrap_err().kind(), ErrorKind::InvalidState);
+    let own = seen.recipient(ANN).unwrap();
+    assert_eq!(
+        (&own.status, own.raw_status.as_str()),
+        (&RecipientStatus::Active, "1"),
+        "only the envelope tells"
+    );
+    assert!(world.control.act(&cancelled.id, ANN, Action::Sign, None).is_err());
+    assert_eq!(provider.get(&cancelled.id).await.unwrap().status, EnvelopeStatus::Voided);
     let ended = provider.download(&cancelled.id, &What::Archive).await.unwrap_err();
     assert_eq!(ended.kind(), ErrorKind::InvalidState);
 
@@ -174,8 +190,11 @@ async fn who_declines_who_cancels_and_what_time_does_is_told_apart() {
         (&seen.status, seen.state.ended_by.as_ref()),
         (&EnvelopeStatus::Expired, Some(&EndedBy::Time))
     );
+    assert_eq!(seen.recipient(ANN).unwrap().status, RecipientStatus::Active, "only the envelope tells");
+    assert_eq!(provider.void(&expired.id, "late").await.unwrap_err().kind(), ErrorKind::InvalidState);
 }
 
+/// Rows: 11 Unavailable
 #[tokio::test]
 async fn a_doubtful_cancel_is_looked_into() {
     let world = World::new().await;
@@ -191,6 +210,8 @@ async fn a_doubtful_cancel_is_looked_into() {
     assert_eq!(provider.get(&sent.id).await.unwrap().status, EnvelopeStatus::InProgress);
 }
 
+/// Rows: 3 order base, 3 parallel inside a sequence, 5 Embedded, 5 mixed Embedded and Email, 5 None, 5 link needs,
+/// 5 link lifetime, 5 return URL, 9 signing link, 15 11, 15 24
 #[tokio::test]
 async fn an_embedded_signer_gets_a_link_when_it_is_his_turn() {
     let world = World::new().await;
@@ -204,7 +225,8 @@ async fn an_embedded_signer_gets_a_link_when_it_is_his_turn() {
     let sent = provider.create(&draft, &CreateOptions::sent()).await.unwrap();
     let state = world.control.envelope(&sent.id).unwrap();
     assert_eq!(state["mailCount"], 0, "nobody is mailed whose turn it is not, nor who is shown his link");
-    assert_eq!(state["signerInfos"][1]["signOrder"], "2");
+    let orders: Vec<_> = (0..3).map(|at| state["signerInfos"][at]["signOrder"].clone()).collect();
+    assert_eq!(orders, ["1", "2", "2"], "ranks from 1 without a gap");
     let link = |email: &'static str| {
         let provider = Arc::clone(&provider);
         let id = sent.id.clone();
@@ -231,8 +253,11 @@ async fn an_embedded_signer_gets_a_link_when_it_is_his_turn() {
     world.control.act(&sent.id, ANN, Action::Sign, None).unwrap();
     assert_eq!(link(ANN).await.unwrap_err().kind(), ErrorKind::InvalidState);
     link(BOB).await.unwrap();
+    let mails = world.control.envelope(&sent.id).unwrap()["mails"].clone();
+    assert_eq!((mails.as_array().unwrap().len(), &mails[0]["to"]), (1, &json!("cy@example.com")));
 }
 
+/// Rows: 11 OutcomeUnknown, 15 23
 #[tokio::test]
 async fn doubt_while_sending_never_ends_in_two_envelopes() {
     let kinds = [
@@ -316,18 +341,35 @@ async fn a_dead_token_is_replaced_once() {
     assert_eq!(issued(), 2);
 }
 
+/// Rows: 9 send draft, 9 list, 9 remind now, 9 resend mail, 9 find by own reference, 9 audit events,
+/// 9 correct in flight, 9 change authentication in flight, 9 replace signer, 9 extend expiry, 9 delete draft,
+/// 9 purge finished, 9 form data, 9 template create, 9 quota, 11 Unsupported, 2 Replaced
 #[tokio::test]
 async fn what_is_not_there_is_refused_without_a_request() {
     let world = World::new().await;
     let provider = world.provider();
+    let correct = async |change| {
+        provider.correct("x", &Correction::new().change(change)).await.map(|_| ()).unwrap_err()
+    };
+    let copy = Recipient::carbon_copy("Cy", "cy@example.com");
     let kinds = [
-        provider.create(&offer(), &CreateOptions::draft()).await.map(|_| ()).unwrap_err(),
         provider.send("x").await.map(|_| ()).unwrap_err(),
         provider.remind("x").await.unwrap_err(),
         provider.list(&ListQuery::default()).await.map(|_| ()).unwrap_err(),
         provider.find(&key("k")).await.map(|_| ()).unwrap_err(),
         provider.audit("x").await.map(|_| ()).unwrap_err(),
         provider.acting_as("x").map(|_| ()).unwrap_err(),
+        correct(RecipientChange::of(ANN).name("Ann Ray")).await,
+        correct(RecipientChange::of(ANN).email(BOB)).await,
+        correct(RecipientChange::of(ANN).authenticated_by(Authentication::EmailOtp)).await,
+        provider.correct("x", &Correction::new().expires_after_days(5)).await.map(|_| ()).unwrap_err(),
+        provider.correct("x", &Correction::new().recipient(copy)).await.map(|_| ()).unwrap_err(),
+        provider.correct("x", &Correction::new().remove(Addressee::new(ANN))).await.map(|_| ()).unwrap_err(),
+        provider.delete_draft("x").await.unwrap_err(),
+        provider.purge("x").await.unwrap_err(),
+        provider.form_data("x").await.map(|_| ()).unwrap_err(),
+        provider.create_template(&offer()).await.map(|_| ()).unwrap_err(),
+        provider.quota().await.map(|_| ()).unwrap_err(),
     ];
     for error in kinds {
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
@@ -364,6 +406,7 @@ async fn coordinates_go_out_once_the_profile_accepts_them() {
     assert_eq!(provider.get(&sent.id).await.unwrap().status, EnvelopeStatus::Completed);
 }
 
+/// Rows: 9 download combined, 9 single document, 11 FeatureOff
 #[tokio::test]
 async fn several_documents_are_one_file_only_where_the_workspace_merges() {
     let world = World::new().await;
@@ -379,6 +422,7 @@ async fn several_documents_are_one_file_only_where_the_workspace_merges() {
     assert!(text.contains("The annex."));
 }
 
+/// Rows: 5 Email, 5 Sms, 5 WhatsApp, 3 all parallel
 #[tokio::test]
 async fn deliveries_go_where_they_belong() {
     let world = World::new().await;
@@ -419,6 +463,7 @@ async fn raw_requests_stay_below_the_api_and_read_the_code() {
     assert!(provider.raw(get("/../../x")).await.is_err());
 }
 
+/// Rows: 11 WrongHost, 11 Unauthenticated
 #[tokio::test]
 async fn the_doctor_names_a_wrong_secret() {
     let world = World::new().await;
@@ -443,4 +488,14 @@ async fn the_doctor_names_a_wrong_secret() {
         [("configuration", Outcome::Good), ("token", Outcome::Fault), ("api", Outcome::Skipped)]
     );
     assert!(wrong.steps[1].remedy.as_deref().unwrap_or_default().contains("data_center"), "{wrong:?}");
+}
+
+/// Whatever a test does, its traffic has to be as the contract says.
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let violations = crate::contract::violations(&self.control);
+            assert!(violations.is_empty(), "{violations:#?}");
+        }
+    }
 }

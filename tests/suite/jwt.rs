@@ -107,6 +107,7 @@ async fn every_wrong_assertion_has_its_answer() {
     }
 }
 
+/// Rows (docusign): 11 ConsentRequired, 11 WrongHost, 11 Unauthenticated
 #[tokio::test]
 async fn every_refusal_becomes_a_typed_error_with_its_remedy() {
     let world = World::new().await;

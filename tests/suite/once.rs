@@ -23,6 +23,7 @@ const KINDS: [FaultKind; 5] = [
 const STEPS: [(&str, &str); 3] =
     [("PUT", "/envelopes/status"), ("POST", "/envelopes"), ("PUT", "/envelopes/")];
 
+/// Rows (docusign): 9 send now
 #[tokio::test]
 async fn with_a_key_every_single_failure_ends_in_one_sent_envelope() {
     for kind in KINDS {
@@ -43,6 +44,7 @@ async fn with_a_key_every_single_failure_ends_in_one_sent_envelope() {
     }
 }
 
+/// Rows (docusign): 11 OutcomeUnknown
 #[tokio::test]
 async fn with_a_key_a_lasting_failure_ends_in_outcome_unknown_and_is_settled_by_the_key() {
     for kind in [FaultKind::CutAfter, FaultKind::StatusAfter { status: 503 }] {
@@ -98,6 +100,7 @@ async fn one_key_is_one_draft() {
     assert!(docusign.find(&key("order-8")).await.unwrap().is_none());
 }
 
+/// Rows (docusign): 9 find by own reference
 #[tokio::test]
 async fn a_key_is_found_after_the_transaction_is_forgotten() {
     let world = World::new().await;

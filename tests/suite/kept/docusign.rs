@@ -1,0 +1,202 @@
+//! An envelope definition.
+
+use serde_json::{Map, Value, json};
+use signbridge_emulator::journal::Entry;
+
+use super::{country_and_number, files, id, list, number, phone, text};
+
+const ROLES: [(&str, &str); 4] = [
+    ("signers", "signer"),
+    ("certifiedDeliveries", "certified_recipient"),
+    ("carbonCopies", "cc"),
+    ("inPersonSigners", "in_person_signer"),
+];
+
+const KINDS: [(&str, &str); 13] = [
+    ("signHereTabs", "signature"),
+    ("initialHereTabs", "initials"),
+    ("dateSignedTabs", "date_signed"),
+    ("dateTabs", "date"),
+    ("textTabs", "text"),
+    ("numberTabs", "number"),
+    ("checkboxTabs", "checkbox"),
+    ("listTabs", "dropdown"),
+    ("fullNameTabs", "full_name"),
+    ("emailAddressTabs", "email"),
+    ("companyTabs", "company"),
+    ("titleTabs", "title"),
+    ("signerAttachmentTabs", "attachment"),
+];
+
+pub(super) fn draft(request: &Value, made: &Entry) -> Value {
+    let (mut metadata, mut return_url) = (Map::new(), String::new());
+    for field in
+        request.pointer("/customFields/textCustomFields").and_then(Value::as_array).into_iter().flatten()
+    {
+        match text(field, "name") {
+            "sb_key" | "sb_digest" => {}
+            name if name.starts_with("sb_return_url.") => return_url += text(field, "value"),
+            name => drop(metadata.insert(name.to_owned(), text(field, "value").into())),
+        }
+    }
+    let mut unasked = Vec::new();
+    let notification = &request["notification"];
+    for (path, wanted) in [
+        ("/useAccountDefaults", "false"),
+        ("/expirations/expireEnabled", "true"),
+        ("/expirations/expireWarn", "0"),
+    ] {
+        if notification.pointer(path) != Some(&json!(wanted)) {
+            unasked.push(format!("notification{path} is not {wanted}"));
+        }
+    }
+    let reminders = &notification["reminders"];
+    let reminders = (reminders["reminderEnabled"] == "true").then(|| {
+        json!({
+            "first_after_days": number(reminders, "reminderDelay"),
+            "every_days": number(reminders, "reminderFrequency"),
+        })
+    });
+    let mut recipients = Vec::new();
+    for (group, role) in ROLES {
+        recipients
+            .extend(list(&request["recipients"], group).iter().map(|own| recipient(own, role, &mut unasked)));
+    }
+    let mut documents = files(made);
+    for (document, told) in list(request, "documents").iter().zip(&mut documents) {
+        told["name"] = document["name"].clone();
+        // The extension beside it tells what the file is, so a type that says nothing is as good.
+        if let Some(told) = told.as_object_mut() {
+            told.retain(|name, value| name != "media_type" || value != "application/octet-stream");
+        }
+        if !text(document, "name").ends_with(&format!(".{}", text(document, "fileExtension"))) {
+            unasked.push("the extension is not that of the name".to_owned());
+        }
+    }
+    json!({
+        "subject": request["emailSubject"],
+        "message": request["emailBlurb"],
+        "allow_reassign": request["allowReassign"] == "true",
+        "expires_after_days": number(&notification["expirations"], "expireAfter"),
+        "reminders": reminders,
+        "metadata": metadata,
+        "return_url": Some(return_url).filter(|url| !url.is_empty()),
+        "documents": documents,
+        "recipients": recipients,
+        "unasked": unasked,
+    })
+}
+
+fn recipient(own: &Value, role: &str, unasked: &mut Vec<String>) -> Value {
+    let in_person = role == "in_person_signer";
+    let (name, email) = if in_person { ("signerName", "signerEmail") } else { ("name", "email") };
+    let by_sms = list(own, "additionalNotifications").first();
+    let (delivery, number) = match (text(own, "deliveryMethod"), by_sms) {
+        ("SMS", _) => ("sms", &own["phoneNumber"]),
+        ("WhatsApp", _) => ("whatsapp", &own["phoneNumber"]),
+        (_, Some(also)) if also["secondaryDeliveryMethod"] == "SMS" => {
+            ("email_and_sms", &also["phoneNumber"])
+        }
+        _ if own.get("clientUserId").is_some() => ("embedded", &Value::Null),
+        _ => ("email", &Value::Null),
+    };
+    if matches!(delivery, "sms" | "whatsapp") && own.get("email").is_some() {
+        unasked.push("a mail beside the message".to_owned());
+    }
+    let provided = |name: &str| phone(own[name]["senderProvidedNumbers"][0].as_str().unwrap_or_default());
+    let authentication = match (own.get("accessCode"), text(own, "idCheckConfigurationName")) {
+        (Some(code), "") => json!({ "access_code": code }),
+        (None, "SMS Auth $") => json!({ "sms_otp": provided("smsAuthentication") }),
+        (None, "Phone Auth $") => json!({ "phone_call": provided("phoneAuthentication") }),
+        (None, "ID Check $") => json!("kba"),
+        (None, "") => Value::Null,
+        (_, other) => json!(other),
+    };
+    if own.get("idCheckConfigurationName").is_some() != (own["requireIdLookup"] == "true") {
+        unasked.push("a check that is not required".to_owned());
+    }
+    let mut fields = Vec::new();
+    for (group, kind) in KINDS {
+        fields.extend(list(&own["tabs"], group).iter().map(|tab| field(tab, kind)));
+    }
+    for group in list(&own["tabs"], "tabGroups") {
+        if (text(group, "groupRule"), text(group, "minimumRequired"), text(group, "maximumAllowed"))
+            != ("SelectAtLeast", "1", "1")
+        {
+            unasked.push("a group of boxes with another rule".to_owned());
+        }
+    }
+    let mut told = json!({
+        "name": own[name],
+        "role": role,
+        "order": super::number(own, "routingOrder"),
+        "delivery": delivery,
+        "phone": country_and_number(number, "countryCode", "number"),
+        "authentication": authentication,
+        "note": own["note"],
+        "fields": fields,
+    });
+    if !matches!(delivery, "sms" | "whatsapp") {
+        told["email"] = own[email].clone();
+    }
+    if in_person {
+        told["host"] = json!({ "name": own["hostName"], "email": own["hostEmail"] });
+    }
+    told
+}
+
+fn field(tab: &Value, kind: &str) -> Value {
+    let mut told = Map::new();
+    id(&mut told, text(tab, "tabLabel"));
+    told.insert("kind".to_owned(), kind.into());
+    match tab.get("anchorString") {
+        Some(anchor) => {
+            let points = |name: &str| number(tab, name).as_f64().map(|inches| inches * 72.0);
+            told.insert(
+                "placement".to_owned(),
+                json!({"anchor": {
+                    "text": anchor,
+                    "x": points("anchorXOffset"),
+                    "y": points("anchorYOffset"),
+                    "case_sensitive": tab["anchorCaseSensitive"] == "true",
+                    "whole_word": tab["anchorMatchWholeWord"] == "true",
+                    "optional": tab["anchorIgnoreIfNotPresent"] == "true",
+                }}),
+            );
+        }
+        None => {
+            told.insert("document".to_owned(), number(tab, "documentId"));
+            told.insert(
+                "placement".to_owned(),
+                json!({"at": {
+                    "page": number(tab, "pageNumber"),
+                    "x": number(tab, "xPosition"),
+                    "y": number(tab, "yPosition"),
+                    "width": number(tab, "width"),
+                    "height": number(tab, "height"),
+                }}),
+            );
+        }
+    }
+    let is = |name: &str, word: &str| tab[name] == word;
+    let required = match kind {
+        "signature" | "initials" | "attachment" => Some(is("optional", "false")),
+        "checkbox" => Some(!list(tab, "tabGroupLabels").is_empty()),
+        // Always filled by the provider.
+        "date_signed" | "full_name" | "email" => None,
+        _ => Some(is("required", "true")),
+    };
+    if let Some(required) = required {
+        told.insert("required".to_owned(), required.into());
+    }
+    told.insert("read_only".to_owned(), is("locked", "true").into());
+    let items = list(tab, "listItems");
+    let value = match kind {
+        "checkbox" => is("selected", "true").then(|| json!("true")),
+        "dropdown" => items.iter().find(|item| item["selected"] == "true").map(|item| item["value"].clone()),
+        _ => tab.get("value").cloned(),
+    };
+    told.insert("value".to_owned(), value.unwrap_or_default());
+    told.insert("options".to_owned(), items.iter().map(|item| item["text"].clone()).collect());
+    told.into()
+}

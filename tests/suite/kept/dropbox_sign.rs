@@ -1,0 +1,129 @@
+//! A signature request.
+
+use serde_json::{Map, Value, json};
+use signbridge_emulator::journal::Entry;
+
+use super::{files, id, list, number, phone, text};
+
+/// Points to the unit of sizes; a width is two units more.
+const UNIT: f64 = 72.0 / 80.0;
+
+pub(super) fn draft(request: &Value, made: &Entry, snapshot: &Value) -> Value {
+    let mut unasked = Vec::new();
+    for name in ["allow_decline", "test_mode"] {
+        if request[name] != true {
+            unasked.push(format!("{name} is not true"));
+        }
+    }
+    if request["title"] != request["subject"] {
+        unasked.push("a title that is not the subject".to_owned());
+    }
+    let mut metadata = request["metadata"].as_object().cloned().unwrap_or_default();
+    metadata.retain(|name, _| !name.starts_with("sb_"));
+    let embedded = made.path.ends_with("create_embedded");
+    if embedded != request.get("client_id").is_some() {
+        unasked.push("a client id where there is nothing to embed, or none where there is".to_owned());
+    }
+    let signers = list(request, "signers");
+    let mut recipients: Vec<Value> = signers
+        .iter()
+        .enumerate()
+        .map(|(place, own)| {
+            let fields = list(request, "form_fields_per_document").iter().filter(|field| {
+                // What is filled before sending belongs to the one signer whom the suite gives such fields.
+                text(field, "signer") == place.to_string() || (field["signer"] == "sender" && place == 0)
+            });
+            recipient(own, embedded, fields.map(|own| field(own, list(request, "custom_fields"))).collect())
+        })
+        .collect();
+    let copies = list(request, "cc_email_addresses").iter();
+    recipients.extend(copies.map(|email| json!({ "email": email, "role": "cc" })));
+    let days = request["expires_at"].as_f64().zip(snapshot["created_at"].as_f64()).map(|(end, start)| {
+        // Rounded, because a request takes its time.
+        ((end - start) / 86_400.0).round()
+    });
+    json!({
+        "subject": request["subject"],
+        "message": request["message"],
+        "allow_reassign": request["allow_reassign"],
+        "expires_after_days": days,
+        "metadata": metadata,
+        "documents": files(made),
+        "recipients": recipients,
+        "unasked": unasked,
+    })
+}
+
+fn recipient(own: &Value, embedded: bool, fields: Vec<Value>) -> Value {
+    let by_phone = phone(text(own, "sms_phone_number"));
+    let (mut delivery, mut told_phone, mut authentication) =
+        (if embedded { "embedded" } else { "email" }, Value::Null, Value::Null);
+    match text(own, "sms_phone_number_type") {
+        "delivery" => (delivery, told_phone) = ("email_and_sms", by_phone),
+        "authentication" => authentication = json!({ "sms_otp": by_phone }),
+        _ => {}
+    }
+    if let Some(pin) = own.get("pin") {
+        authentication = json!({ "access_code": pin });
+    }
+    json!({
+        "name": own["name"],
+        "email": own["email_address"],
+        "role": "signer",
+        // From 0 there, and none when all sign at once.
+        "order": own["order"].as_u64().map_or(1, |order| order + 1),
+        "delivery": delivery,
+        "phone": told_phone,
+        "authentication": authentication,
+        "fields": fields,
+    })
+}
+
+fn field(own: &Value, filled: &[Value]) -> Value {
+    let mut told = Map::new();
+    id(&mut told, text(own, "api_id"));
+    let before = filled.iter().find(|one| one["name"] == own["name"]).map(|one| text(one, "value"));
+    let kind = match (text(own, "type"), text(own, "validation_type"), before) {
+        ("text", "custom_regex", _) => Some("date"),
+        ("text", "numbers_only", _) => Some("number"),
+        // Plain texts are also what stands for companies and titles.
+        ("text", "", _) => None,
+        ("text-merge", "", Some("Ann Lee")) => Some("full_name"),
+        ("text-merge", "", Some("ann.lee@example.com")) => Some("email"),
+        ("text-merge", "", Some(value)) => {
+            told.insert("value".to_owned(), value.into());
+            told.insert("read_only".to_owned(), true.into());
+            None
+        }
+        (kind, "", _) => Some(kind),
+        _ => Some("none of the known ones"),
+    };
+    if let Some(kind) = kind {
+        told.insert("kind".to_owned(), kind.into());
+    }
+    if own["signer"] != "sender" {
+        told.insert("required".to_owned(), own["required"].clone());
+    }
+    match text(own, "type") {
+        "checkbox" => {
+            let value = if own["is_checked"] == true { json!("true") } else { Value::Null };
+            told.insert("value".to_owned(), value);
+        }
+        "dropdown" => drop(told.insert("value".to_owned(), own["content"].clone())),
+        _ => {}
+    }
+    told.insert("options".to_owned(), list(own, "options").into());
+    told.insert("document".to_owned(), json!(own["document_index"].as_u64().map(|index| index + 1)));
+    let points = |name: &str, more: f64| own[name].as_f64().map(|units| (units - more) * UNIT);
+    told.insert(
+        "placement".to_owned(),
+        json!({"at": {
+            "page": number(own, "page"),
+            "x": own["x"],
+            "y": own["y"],
+            "width": points("width", 2.0),
+            "height": points("height", 0.0),
+        }}),
+    );
+    told.into()
+}
