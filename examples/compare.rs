@@ -3,18 +3,23 @@
 //! The emulator plays all of them on this machine. The code below knows no provider: only the profile's name changes.
 
 mod compare {
+    pub mod price;
     pub mod report;
 }
 
 use std::{path::Path, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use compare::report::{self, Archived, Row};
+use compare::{
+    price::Prices,
+    report::{self, Archived, Row},
+};
 use signbridge::{
     Config, CreateOptions, Document, Draft, Envelope, EnvelopeStatus, ErrorKind, Field, IdempotencyKey,
     Operation, Recipient, Reference, Registry, Signbridge, Until, WaitOptions, What,
     client::{ReqwestTransport, TokioClock},
     core::Parts,
+    planner::Data,
 };
 use signbridge_contract::CountingTransport;
 use signbridge_emulator::{Action, Control, Options};
@@ -35,6 +40,8 @@ async fn main() -> Result<()> {
     let config = Config::parse(&emulator.ready().configuration(), ".")?;
     let signbridge = Signbridge::with_parts(config, Registry::enabled(), parts)?;
 
+    let data = Data::embedded()?;
+    let prices = Prices::new(&data)?;
     let mut rows = Vec::new();
     for profile in signbridge.profiles() {
         let journey = Journey {
@@ -47,6 +54,7 @@ async fn main() -> Result<()> {
         if let Err(error) = journey.travel(&mut row).await {
             row.fault = Some(format!("{error:#}"));
         }
+        (row.price, row.compliance) = (prices.price(&profile.name), prices.compliance(&profile.name));
         (row.calls, row.bytes) = (transport.requests() - calls, transport.bytes() - bytes);
         rows.push(row);
     }

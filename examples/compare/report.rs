@@ -26,6 +26,8 @@ pub struct Row {
     pub cannot: Vec<String>,
     pub once: String,
     pub evidence: String,
+    pub price: String,
+    pub compliance: String,
     pub fault: Option<String>,
 }
 
@@ -59,6 +61,8 @@ impl Row {
             ("cannot", list(&self.cannot)),
             ("sent once by", self.once.clone()),
             ("verified by", self.evidence.clone()),
+            ("price", self.price.clone()),
+            ("compliance", self.compliance.clone()),
         ]);
         lines.retain(|(_, value)| !value.is_empty());
         lines
