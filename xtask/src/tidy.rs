@@ -18,7 +18,11 @@ const UNFINISHED: &[&str] =
 /// Dependencies we name that come in two versions all the same, and why. One that no longer does is a fault.
 const DOUBLED: &[(&str, &str)] = &[
     ("base64", "jsonwebtoken holds 0.22; reqwest, hyper-util and rcgen hold 0.23"),
-    ("sha2", "the second backend of jsonwebtoken, which only tests switch on, holds 0.10"),
+    (
+        "sha2",
+        "the second backend of jsonwebtoken, which only tests switch on, holds 0.10, and so does oauth2",
+    ),
+    ("thiserror", "oauth2 5.0, the newest, holds 1"),
 ];
 
 #[derive(Debug, clap::Args)]
