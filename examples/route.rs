@@ -39,6 +39,8 @@ const POLICY: [(u32, &str, &str); 4] = [
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let emulator = signbridge_emulator::start(signbridge_emulator::Options::default()).await?;
+    // Adobe's rule allows three equal reads a minute; nobody should wait minutes for an example.
+    emulator.control().provider("adobe-sign", "POST", "polling", &serde_json::json!({ "rule": "off" }))?;
     let configuration = configuration(&emulator.ready().configuration());
     let signbridge = Signbridge::new(Config::parse(&configuration, ".")?, Registry::enabled())?;
     let data = Data::embedded()?;
