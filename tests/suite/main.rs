@@ -1,6 +1,7 @@
 //! Everything that crosses crates: the adapter through the client against the emulator, judged by the contract.
 
 mod adobe_sign;
+mod answers;
 mod conformance;
 mod contract;
 mod contracts;

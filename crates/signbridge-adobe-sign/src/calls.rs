@@ -33,10 +33,15 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, Request, Response, header};
 use serde::{Serialize, de::DeserializeOwned};
-use signbridge_core::{Body, Error, ErrorKind, Result};
+use signbridge_core::{Body, Error, ErrorKind, Object, Result};
 use url::Url;
 
-use crate::{PROVIDER, config::Tier, error};
+use crate::{
+    PROVIDER,
+    config::Tier,
+    error,
+    wire::page::{self, Rows},
+};
 
 /// The path of version 6 under an access point.
 const VERSION: [&str; 3] = ["api", "rest", "v6"];
@@ -158,13 +163,19 @@ fn build(request: http::request::Builder, body: Body) -> Result<Request<Body>> {
 
 /// The JSON of a good answer.
 fn parse<T: DeserializeOwned>(answer: &Response<Bytes>) -> Result<T> {
-    serde_json::from_slice(answer.body()).map_err(|fault| {
+    serde_json::from_slice(answer.body()).map(|Object(read)| read).map_err(|fault| {
         // serde_json's message holds a position and a type, and for text it would hold the text itself.
         error::unexpected(
             answer,
             &format!("{:?} error at line {} column {}", fault.classify(), fault.line(), fault.column()),
         )
     })
+}
+
+/// The rows of a good answer under this name.
+fn page(answer: &Response<Bytes>, name: &str) -> Result<Rows> {
+    let read = serde_json::from_slice(answer.body()).ok().and_then(|answer| page::rows(answer, name));
+    read.ok_or_else(|| error::unexpected(answer, &format!("no {name}, and not that there is none")))
 }
 
 /// The version of what was answered: opaque text without quotes.

@@ -7,5 +7,6 @@ pub(crate) mod fields;
 pub(crate) mod flexible;
 pub(crate) mod form_data;
 pub(crate) mod library;
+pub(crate) mod page;
 pub(crate) mod participants;
 pub(crate) mod status;

@@ -41,6 +41,7 @@ pub mod geometry;
 mod idempotency;
 mod login;
 pub mod matrix;
+mod object;
 pub mod once;
 mod prepared;
 mod provider;
@@ -71,6 +72,7 @@ pub use field::{Anchor, Field, FieldKind, Placement, Position};
 pub use idempotency::IdempotencyKey;
 pub use login::{Consent, Login, LoginSlot, LoginStatus, LoginStore, StoredLogin};
 pub use matrix::Matrix;
+pub use object::Object;
 pub use prepared::{Prepared, PreparedDocument};
 pub use provider::{
     CreateOptions, Download, ListQuery, Page, Provider, ProviderExt, SigningLink, SigningLinkRequest, Voided,

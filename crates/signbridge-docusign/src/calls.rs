@@ -31,7 +31,7 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, Request, Response, header};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use signbridge_core::{Body, Error, ErrorKind, Result};
+use signbridge_core::{Body, Error, ErrorKind, Object, Result};
 use url::Url;
 
 use crate::{
@@ -107,13 +107,22 @@ fn build(request: http::request::Builder, body: Body) -> Result<Request<Body>> {
 
 /// The JSON of a good answer.
 fn parse<T: DeserializeOwned>(answer: &Response<Bytes>) -> Result<T> {
-    serde_json::from_slice(answer.body()).map_err(|fault| {
+    serde_json::from_slice(answer.body()).map(|Object(read)| read).map_err(|fault| {
         // serde_json's message holds a position and a type, and for text it would hold the text itself.
         error::unexpected(
             answer,
             &format!("{:?} error at line {} column {}", fault.classify(), fault.line(), fault.column()),
         )
     })
+}
+
+/// The rows of a list, which may be left out only beside a size of 0.
+fn rows(answer: &Response<Bytes>, rows: Option<Vec<Value>>, size: Option<u32>) -> Result<Vec<Value>> {
+    match (rows, size) {
+        (Some(rows), _) => Ok(rows),
+        (None, Some(0)) => Ok(Vec::new()),
+        _ => Err(error::unexpected(answer, "neither rows, nor that there are none")),
+    }
 }
 
 /// The JSON of a good answer that has to be about one envelope.

@@ -24,7 +24,7 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, Request, Response, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use signbridge_core::{Body, Envelope, Error, ErrorKind, Result};
+use signbridge_core::{Body, Envelope, Error, ErrorKind, Object, Result};
 use url::Url;
 
 use crate::{
@@ -83,7 +83,7 @@ fn build(request: http::request::Builder, body: Body) -> Result<Request<Body>> {
 
 /// The JSON of a good answer.
 fn parse<T: DeserializeOwned>(answer: &Response<Bytes>) -> Result<T> {
-    serde_json::from_slice(answer.body()).map_err(|fault| {
+    serde_json::from_slice(answer.body()).map(|Object(read)| read).map_err(|fault| {
         // serde_json's message holds a position and a type, and for text it would hold the text itself.
         let place =
             format!("{:?} error at line {} column {}", fault.classify(), fault.line(), fault.column());

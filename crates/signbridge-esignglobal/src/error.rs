@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::Response;
 use serde::Deserialize;
 use serde_json::Value;
-use signbridge_core::{Error, ErrorKind, Reach};
+use signbridge_core::{Error, ErrorKind, Object, Reach};
 
 use crate::{PROVIDER, wire::flexible};
 
@@ -24,7 +24,7 @@ pub(crate) struct Wrapper {
 
 /// The data of a good answer: 2xx is not success until `code` was read.
 pub(crate) fn data(answer: &Response<Bytes>) -> Result<Value, Error> {
-    let wrapper: Wrapper =
+    let Object(wrapper): Object<Wrapper> =
         serde_json::from_slice(answer.body()).map_err(|_| unexpected(answer, "it is not its JSON"))?;
     match wrapper.code.as_deref() {
         Some("0") => Ok(wrapper.data),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use signbridge_core::{Body, Call, Error, Replay, Result};
 
 use super::{AccessPoint, parse};
-use crate::wire::{events::EventAnswer, flexible};
+use crate::wire::events::EventAnswer;
 
 /// Reads the events.
 #[derive(Debug)]
@@ -19,7 +19,6 @@ pub(crate) struct GetEvents {
 
 #[derive(Deserialize)]
 struct EventsAnswer {
-    #[serde(default, deserialize_with = "flexible::list")]
     events: Vec<EventAnswer>,
 }
 

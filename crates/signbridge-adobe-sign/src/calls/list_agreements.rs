@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use serde::Deserialize;
-use serde_json::Value;
 use signbridge_core::{Body, Call, Envelope, Error, Page, Replay, Result};
 
-use super::{AccessPoint, parse};
-use crate::wire::{answer, flexible};
+use super::{AccessPoint, page};
+use crate::{error::unexpected, wire::answer};
 
 /// The most agreements of a page.
 pub(crate) const PAGE_SIZE: u32 = 500;
@@ -22,22 +20,6 @@ pub(crate) struct ListAgreements {
     pub(crate) external_id: Option<String>,
     pub(crate) cursor: Option<String>,
     pub(crate) count: u32,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct ListAnswer {
-    #[serde(deserialize_with = "flexible::list")]
-    user_agreement_list: Vec<Value>,
-    page: Option<PageAnswer>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageAnswer {
-    /// The specification demands it, the last page lacks it.
-    #[serde(default, deserialize_with = "flexible::text")]
-    next_cursor: Option<String>,
 }
 
 impl Call for ListAgreements {
@@ -57,13 +39,12 @@ impl Call for ListAgreements {
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<Page<Envelope>> {
-        // Nothing found was seen as an object without the list, and as a bare empty array.
-        let list = match parse::<Value>(&answer)? {
-            Value::Array(rows) => ListAnswer { user_agreement_list: rows, page: None },
-            _ => parse::<ListAnswer>(&answer)?,
-        };
-        let items = list.user_agreement_list.into_iter().filter_map(answer::row).collect();
-        Ok(Page { items, next: list.page.and_then(|page| page.next_cursor) })
+        let list = page(&answer, "userAgreementList")?;
+        let items = list
+            .rows
+            .into_iter()
+            .map(|row| answer::row(row).ok_or_else(|| unexpected(&answer, "a row is not an agreement")));
+        Ok(Page { items: items.collect::<Result<_>>()?, next: list.next })
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {

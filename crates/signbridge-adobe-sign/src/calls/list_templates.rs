@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use serde::Deserialize;
-use serde_json::Value;
 use signbridge_core::{Body, Call, Error, Page, Replay, Result, Template};
 
-use super::{AccessPoint, list_agreements::PAGE_SIZE, parse};
-use crate::wire::{flexible, library};
+use super::{AccessPoint, list_agreements::PAGE_SIZE, page};
+use crate::{error::unexpected, wire::library};
 
 /// Lists library documents.
 #[derive(Debug)]
@@ -17,21 +15,6 @@ pub(crate) struct ListTemplates {
     pub(crate) point: Arc<AccessPoint>,
     pub(crate) cursor: Option<String>,
     pub(crate) count: u32,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct ListAnswer {
-    #[serde(deserialize_with = "flexible::list")]
-    library_document_list: Vec<Value>,
-    page: Option<PageAnswer>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageAnswer {
-    #[serde(default, deserialize_with = "flexible::text")]
-    next_cursor: Option<String>,
 }
 
 impl Call for ListTemplates {
@@ -48,13 +31,14 @@ impl Call for ListTemplates {
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<Page<Template>> {
-        // Nothing found may be a bare empty array, as for agreements.
-        let list = match parse::<Value>(&answer)? {
-            Value::Array(rows) => ListAnswer { library_document_list: rows, page: None },
-            _ => parse::<ListAnswer>(&answer)?,
-        };
-        let items = list.library_document_list.into_iter().filter_map(library::usable).collect();
-        Ok(Page { items, next: list.page.and_then(|page| page.next_cursor) })
+        let list = page(&answer, "libraryDocumentList")?;
+        let mut items = Vec::with_capacity(list.rows.len());
+        for row in list.rows {
+            let (template, usable) =
+                library::row(row).ok_or_else(|| unexpected(&answer, "a row is not a library document"))?;
+            items.extend(usable.then_some(template));
+        }
+        Ok(Page { items, next: list.next })
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {

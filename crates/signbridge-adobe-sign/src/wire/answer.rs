@@ -58,12 +58,11 @@ struct SendOptionsAnswer {
 }
 
 /// Who takes part. Status and names stand here only, not in the agreement.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct MembersAnswer {
-    #[serde(deserialize_with = "flexible::list")]
     pub(crate) participant_sets: Vec<ParticipantSetAnswer>,
-    #[serde(deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::list")]
     ccs_info: Vec<CcAnswer>,
 }
 
@@ -135,20 +134,18 @@ struct CcAnswer {
 }
 
 /// The documents of an agreement.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct DocumentsAnswer {
-    #[serde(deserialize_with = "flexible::list")]
     documents: Vec<DocumentAnswer>,
-    #[serde(deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::list")]
     supporting_documents: Vec<DocumentAnswer>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DocumentAnswer {
-    #[serde(default, deserialize_with = "flexible::text")]
-    id: Option<String>,
+    id: String,
     #[serde(default, deserialize_with = "flexible::text")]
     name: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
@@ -180,13 +177,13 @@ impl DocumentsAnswer {
         let portable = |content: bool| {
             move |answer: DocumentAnswer| {
                 let name = answer.name.or(answer.display_label).unwrap_or_default();
-                let mut document = EnvelopeDocument::new(answer.id?, name, content);
+                let mut document = EnvelopeDocument::new(answer.id, name, content);
                 document.pages = answer.num_pages;
-                Some(document)
+                document
             }
         };
-        let sent = self.documents.into_iter().filter_map(portable(true));
-        sent.chain(self.supporting_documents.into_iter().filter_map(portable(false))).collect()
+        let sent = self.documents.into_iter().map(portable(true));
+        sent.chain(self.supporting_documents.into_iter().map(portable(false))).collect()
     }
 }
 

@@ -31,12 +31,12 @@ pub(crate) fn read(id: &str, raw: Value) -> Option<Template> {
     Some(template)
 }
 
-/// A row of a list, if agreements can be made of it: not of one in authoring, nor of fields without a document.
-pub(crate) fn usable(raw: Value) -> Option<Template> {
+/// A row of a list, and whether agreements can be made of it: not of one in authoring, nor of fields without a document.
+pub(crate) fn row(raw: Value) -> Option<(Template, bool)> {
     let answer = LibraryAnswer::deserialize(&raw).ok()?;
     let is = |word: &str, wanted: &str| word.eq_ignore_ascii_case(wanted);
     let active = answer.status.as_deref().is_none_or(|status| is(status, "ACTIVE"));
     let types = &answer.template_types;
     let whole = types.is_empty() || types.iter().filter_map(Value::as_str).any(|own| is(own, "DOCUMENT"));
-    if active && whole { read(&answer.id?, raw) } else { None }
+    Some((read(&answer.id?, raw)?, active && whole))
 }

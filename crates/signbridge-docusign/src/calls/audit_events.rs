@@ -8,10 +8,7 @@ use serde::Deserialize;
 use signbridge_core::{AuditAction, AuditEvent, Body, Call, Error, Replay, Result};
 
 use super::{Account, get, parse, refusal};
-use crate::wire::{
-    answer::AuditAnswer,
-    flexible::{self, parse_audit_time},
-};
+use crate::wire::{answer::AuditAnswer, flexible::parse_audit_time};
 
 /// Reads the audit trail.
 #[derive(Debug)]
@@ -23,7 +20,6 @@ pub(crate) struct GetAuditEvents {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AuditEventsAnswer {
-    #[serde(default, deserialize_with = "flexible::list")]
     audit_events: Vec<AuditAnswer>,
 }
 

@@ -21,7 +21,6 @@ pub(crate) struct GetFormData {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FormAnswer {
-    #[serde(default, deserialize_with = "flexible::list")]
     recipient_form_data: Vec<RecipientForm>,
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use signbridge_core::{Body, Call, EnvelopeDocument, Error, Replay, Result};
 
 use super::{Account, get, parse, refusal};
-use crate::wire::{answer::DocumentAnswer, flexible};
+use crate::{error::unexpected, wire::answer::DocumentAnswer};
 
 /// Lists the documents of an envelope.
 #[derive(Debug)]
@@ -20,7 +20,6 @@ pub(crate) struct ListDocuments {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DocumentsAnswer {
-    #[serde(default, deserialize_with = "flexible::list")]
     envelope_documents: Vec<DocumentAnswer>,
 }
 
@@ -34,8 +33,11 @@ impl Call for ListDocuments {
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<Vec<EnvelopeDocument>> {
-        let answer: DocumentsAnswer = parse(&answer)?;
-        Ok(answer.envelope_documents.into_iter().filter_map(DocumentAnswer::portable).collect())
+        let DocumentsAnswer { envelope_documents } = parse(&answer)?;
+        let documents = envelope_documents
+            .into_iter()
+            .map(|document| document.portable().ok_or_else(|| unexpected(&answer, "a document has no id")));
+        documents.collect()
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {

@@ -34,8 +34,10 @@ pub(crate) struct ListEnvelopes {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ListAnswer {
-    #[serde(default, deserialize_with = "flexible::list")]
-    envelopes: Vec<Value>,
+    /// Left out where there is none.
+    envelopes: Option<Vec<Value>>,
+    #[serde(default, deserialize_with = "flexible::number")]
+    result_set_size: Option<u32>,
     #[serde(default, deserialize_with = "flexible::number")]
     end_position: Option<u32>,
     /// Text, empty, null and absent were all seen on the last page.
@@ -63,14 +65,15 @@ impl Call for ListEnvelopes {
 
     fn reply(&self, answer: Response<Bytes>) -> Result<Page<Envelope>> {
         let list: ListAnswer = parse(&answer)?;
-        let read = u32::try_from(list.envelopes.len()).unwrap_or(u32::MAX);
+        let rows = super::rows(&answer, list.envelopes, list.result_set_size)?;
+        let read = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let end = list.end_position.unwrap_or(self.start.saturating_add(read).saturating_sub(1));
         let next = list
             .next_uri
             .filter(|_| read > 0 && end >= self.start)
             .map(|_| end.saturating_add(1).to_string());
-        let mut items = Vec::with_capacity(list.envelopes.len());
-        for row in list.envelopes {
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
             let (envelope, _) =
                 answer::envelope(row).ok_or_else(|| unexpected(&answer, "a row is not an envelope"))?;
             items.push(envelope);

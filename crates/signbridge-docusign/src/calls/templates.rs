@@ -33,8 +33,10 @@ pub(crate) struct ListTemplates {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ListAnswer {
-    #[serde(default, deserialize_with = "flexible::list")]
-    envelope_templates: Vec<Value>,
+    /// Left out where there is none.
+    envelope_templates: Option<Vec<Value>>,
+    #[serde(default, deserialize_with = "flexible::number")]
+    result_set_size: Option<u32>,
     #[serde(default, deserialize_with = "flexible::number")]
     end_position: Option<u32>,
     /// The last page was recorded without it.
@@ -57,13 +59,14 @@ impl Call for ListTemplates {
 
     fn reply(&self, answer: Response<Bytes>) -> Result<Page<Template>> {
         let list: ListAnswer = parse(&answer)?;
-        let read = u32::try_from(list.envelope_templates.len()).unwrap_or(u32::MAX);
+        let rows = super::rows(&answer, list.envelope_templates, list.result_set_size)?;
+        let read = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let end = list.end_position.unwrap_or(self.start.saturating_add(read).saturating_sub(1));
         let next = list
             .next_uri
             .filter(|_| read > 0 && end >= self.start)
             .map(|_| end.saturating_add(1).to_string());
-        let rows = list.envelope_templates.into_iter().map(|row| {
+        let rows = rows.into_iter().map(|row| {
             let own =
                 template::template(row).ok_or_else(|| unexpected(&answer, "a row is not a template"))?;
             Ok(own.template)

@@ -9,7 +9,10 @@ use serde_json::Value;
 use signbridge_core::{Body, Call, Envelope, Error, Page, Replay, Result};
 
 use super::{Root, bare, parse, refusal};
-use crate::wire::{answer, flexible};
+use crate::{
+    error::unexpected,
+    wire::{answer, flexible},
+};
 
 /// The most requests of a page. A larger number was recorded to give an empty list and no error.
 pub(crate) const PAGE_SIZE: u32 = 100;
@@ -28,7 +31,6 @@ pub(crate) struct ListRequests {
 struct ListAnswer {
     #[serde(default)]
     list_info: ListInfo,
-    #[serde(default, deserialize_with = "flexible::list")]
     signature_requests: Vec<Value>,
 }
 
@@ -61,7 +63,10 @@ impl Call for ListRequests {
     fn reply(&self, answer: Response<Bytes>) -> Result<Page<Envelope>> {
         let list: ListAnswer = parse(&answer)?;
         let next = list.list_info.next(self.page, list.signature_requests.len());
-        Ok(Page { items: list.signature_requests.into_iter().filter_map(answer::envelope).collect(), next })
+        let items = list.signature_requests.into_iter().map(|row| {
+            answer::envelope(row).ok_or_else(|| unexpected(&answer, "a row is not a signature request"))
+        });
+        Ok(Page { items: items.collect::<Result<_>>()?, next })
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {

@@ -13,7 +13,7 @@ use super::{
     list_requests::{ListInfo, PAGE_SIZE},
     parse, refusal,
 };
-use crate::wire::{flexible, template};
+use crate::{error::unexpected, wire::template};
 
 /// Lists templates. No search goes along: whether it finds parts of a name is not published.
 #[derive(Debug)]
@@ -28,7 +28,6 @@ pub(crate) struct ListTemplates {
 struct ListAnswer {
     #[serde(default)]
     list_info: ListInfo,
-    #[serde(default, deserialize_with = "flexible::list")]
     templates: Vec<Value>,
 }
 
@@ -46,7 +45,11 @@ impl Call for ListTemplates {
     fn reply(&self, answer: Response<Bytes>) -> Result<Page<Template>> {
         let list: ListAnswer = parse(&answer)?;
         let next = list.list_info.next(self.page, list.templates.len());
-        Ok(Page { items: list.templates.into_iter().filter_map(template::read).collect(), next })
+        let items = list
+            .templates
+            .into_iter()
+            .map(|row| template::read(row).ok_or_else(|| unexpected(&answer, "a row is not a template")));
+        Ok(Page { items: items.collect::<Result<_>>()?, next })
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {

@@ -339,13 +339,18 @@ async fn get_template() {
 #[tokio::test]
 async fn list_templates() {
     let list = ListTemplates { root: root(), page: 2, page_size: 500 };
-    let page = |pages: u32| {
+    let page = |pages: u32, templates: Value| {
         let info = json!({"page": 2, "num_pages": pages, "num_results": null, "page_size": 100});
-        json!({"list_info": info, "templates": [template(), {"title": "without an id"}]})
+        json!({"list_info": info, "templates": templates})
     };
     let no = refused(403, "forbidden", "You do not have permission.");
-    call(&list, "", answer(200, page(3)), pretty, no).await;
-    assert_eq!(list.reply(answer(200, page(2))).unwrap().next, None);
+    call(&list, "", answer(200, page(3, json!([template()]))), pretty, no).await;
+    assert_eq!(list.reply(answer(200, page(2, json!([template()])))).unwrap().next, None);
+    let unreadable = page(3, json!([template(), {"title": "without an id"}]));
+    assert_eq!(
+        list.reply(answer(200, unreadable)).unwrap_err().kind(),
+        signbridge_core::ErrorKind::Unexpected
+    );
 }
 
 /// Rows: 9 template create
