@@ -293,6 +293,13 @@ impl Field {
         Self::new(FieldKind::Note).value(text)
     }
 
+    /// Its name, unique in the envelope.
+    #[must_use]
+    pub fn named(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
     /// At a place of a page: `page` from 1, `x` and `y` in points from its top left corner.
     #[must_use]
     pub fn at(mut self, page: u32, x: f64, y: f64) -> Self {
