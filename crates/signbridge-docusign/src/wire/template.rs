@@ -129,7 +129,8 @@ fn places(groups: &Value) -> Vec<Place> {
             let tabs = wire.tabs.as_ref();
             let labels = VALUED.into_iter().flat_map(|collection| {
                 let list = tabs.and_then(|tabs| tabs.get(collection)).and_then(Value::as_array);
-                let labels = list.into_iter().flatten().filter_map(|tab| tab.get(label_of(collection))?.as_str());
+                let labels =
+                    list.into_iter().flatten().filter_map(|tab| tab.get(label_of(collection))?.as_str());
                 labels.map(move |label| (collection, label.to_owned()))
             });
             all.push(Place {

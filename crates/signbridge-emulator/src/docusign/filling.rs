@@ -295,3 +295,22 @@ fn bounds(group: &Tab) -> (i64, i64) {
         _ => (least, most),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn halves_are_rounded_as_by_hand() {
+        for (number, places, shown) in [
+            (2.675, 2, "2.68"),
+            (-2.675, 2, "-2.68"),
+            (0.125, 2, "0.13"),
+            (19.799_999_999_999_997, 2, "19.80"),
+            (-0.004, 2, "0.00"),
+            (2.5, 0, "3"),
+        ] {
+            assert_eq!(rounded(number, places), shown);
+        }
+    }
+}

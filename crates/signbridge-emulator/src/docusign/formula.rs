@@ -109,11 +109,11 @@ mod tests {
         let read = |label: &str| match label {
             "Item 1" => Some(10.0),
             "Item 2" => Some(5.5),
-            "Tax" => Some(0.2),
+            "Tax" => Some(0.25),
             _ => None,
         };
         let of = |formula: &str| value(formula, &read);
-        assert_eq!(of("([Item 1] + [Item 2]) * (1 + [Tax])"), Ok(Some(18.6)));
+        assert_eq!(of("([Item 1] + [Item 2]) * (1 + [Tax])"), Ok(Some(19.375)));
         assert_eq!(of("-[Item 1] - -2 * 3 / 4"), Ok(Some(-8.5)));
         assert_eq!(of("[Item 1] + [nobody]"), Ok(None));
         assert_eq!(of("1 / 0"), Ok(None));
