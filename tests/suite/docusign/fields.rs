@@ -226,6 +226,7 @@ fn draft(fields: Vec<Field>) -> Draft {
 /// Rows: 6 Signature, 6 Initials, 6 DateSigned, 6 Date, 6 Text multi-line, 6 Number, 6 Checkbox, 6 RadioGroup, 6 Dropdown
 /// Rows: 6 FullName Email Company Title, 6 Attachment, 6 Stamp, 6 Formula, 6 SenderText, 6 DigitalSignature
 /// Rows: 6 Hyperlink Note Approve and Decline, 6 condition, 6 id, 6 required, 6 read-only, 6 default value, 6 validation
+/// Rows: 6 assigned by
 #[tokio::test]
 async fn each_pair_of_kind_and_property_comes_back_or_is_refused() {
     let stage = Stage::new().await;
