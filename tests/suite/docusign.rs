@@ -1,5 +1,7 @@
 //! DocuSign beyond the contract suite: what goes over the wire, and what the emulator says became of it.
 
+mod fields;
+
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;

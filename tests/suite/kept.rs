@@ -2,7 +2,7 @@
 //! the contract suite can compare it with what was asked.
 
 mod adobe_sign;
-mod docusign;
+pub mod docusign;
 mod dropbox_sign;
 mod esignglobal;
 

@@ -6,8 +6,8 @@ use futures_util::TryStreamExt;
 use secrecy::ExposeSecret;
 use signbridge::secrecy;
 use signbridge_core::{
-    CreateOptions, Document, EndedBy, EnvelopeStatus, ErrorKind, Field, FieldKind, ListQuery, ProviderExt,
-    Recipient, RecipientStatus, SigningLinkRequest, Voided, What,
+    CreateOptions, Document, EndedBy, EnvelopeStatus, ErrorKind, Field, ListQuery, ProviderExt, Recipient,
+    RecipientStatus, SigningLinkRequest, Voided, What,
 };
 use signbridge_emulator::Action;
 
@@ -230,36 +230,6 @@ async fn anchors_are_looked_for_and_a_missing_one_is_an_error() {
     draft.recipients[0].fields = vec![Field::signature().at_anchor("No such words", 10.0, 0.0)];
     let error = docusign.create(&draft, &CreateOptions::sent()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PlacementFailed, "{error}");
-}
-
-#[tokio::test]
-async fn an_access_code_and_every_kind_of_field_arrive() {
-    let world = World::new().await;
-    let docusign = world.provider();
-    let mut draft = lease();
-    let mut dropdown = Field::new(FieldKind::Dropdown).at(1, 300.0, 100.0);
-    dropdown.options = vec!["red".into(), "blue".into()];
-    let mut signer = Recipient::signer("Ann Lee", ANN)
-        .access_code("4711")
-        .field(Field::signature().at(1, 72.0, 600.0))
-        .field(dropdown);
-    for (index, kind) in FieldKind::ALL.iter().enumerate() {
-        // An attachment is the one kind that the emulator does not play.
-        if !matches!(kind, FieldKind::Dropdown | FieldKind::Signature | FieldKind::Attachment) {
-            signer = signer.field(Field::new(*kind).at(1, 300.0, 150.0 + 30.0 * index as f64).optional());
-        }
-    }
-    draft.recipients[0] = signer;
-    let sent = docusign.create(&draft, &CreateOptions::sent()).await.unwrap();
-    let create = world
-        .control
-        .journal()
-        .into_iter()
-        .find(|entry| entry.method == "POST" && entry.path.ends_with("/envelopes"))
-        .unwrap();
-    let tabs = create.request.json.unwrap()["recipients"]["signers"][0]["tabs"].clone();
-    assert_eq!(tabs.as_object().unwrap().len(), FieldKind::ALL.len() - 1, "{tabs}");
-    assert!(docusign.get(&sent.id).await.is_ok());
 }
 
 /// Rows (docusign): 11 ConsentRequired

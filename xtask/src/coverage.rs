@@ -64,15 +64,26 @@ struct Mapping {
 struct Section {
     title: String,
     rows: Vec<String>,
+    /// The providers whose rows are held so far; all without it.
+    #[serde(default)]
+    only: Vec<String>,
 }
 
 impl Mapping {
     /// The names by which tests hold the rows.
     fn rows(&self) -> BTreeSet<String> {
+        self.rows_of(None)
+    }
+
+    /// Those that a provider has to hold.
+    fn rows_of(&self, provider: Option<&str>) -> BTreeSet<String> {
+        let counts = |section: &Section| {
+            provider.is_none_or(|own| section.only.is_empty() || section.only.iter().any(|only| only == own))
+        };
         let rows = |(number, section): (&String, &Section)| {
             section.rows.iter().map(|row| format!("{number} {row}")).collect::<Vec<_>>()
         };
-        self.section.iter().flat_map(rows).collect()
+        self.section.iter().filter(|(_, section)| counts(section)).flat_map(rows).collect()
     }
 }
 
@@ -171,6 +182,8 @@ fn mapped(mapping: &Mapping, source: &Source, faults: &mut Vec<String>) -> Vec<S
         {
             faults.push(format!("mapping: section {number}: an empty text, or a row listed twice"));
         }
+        let others = section.only.iter().filter(|only| !known(only));
+        faults.extend(others.map(|other| format!("mapping: section {number}: there is no provider {other}")));
     }
     let mut holding: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for held in &source.rows {
@@ -204,6 +217,7 @@ fn mapped(mapping: &Mapping, source: &Source, faults: &mut Vec<String>) -> Vec<S
     let mut lines = Vec::new();
     for provider in PROVIDERS {
         let reasons = mapping.not.get(*provider);
+        let rows = mapping.rows_of(Some(provider));
         let (mut held, mut tests, mut not) = (0, BTreeSet::<&str>::new(), 0);
         for row in &rows {
             if let Some(by) = holding.get(&(*provider, row.as_str())) {
@@ -318,6 +332,18 @@ mod tests {
         assert!(row_faults("[not.docusign]\n'1 Sent'='why'\n'1 Draft'='why'")[0].contains("src/a.rs::two"));
         assert!(row_faults("[not.docusign]\n'1 Sent'='why'\n'2 Sent'='why'")[0].contains("no such row"));
         assert!(row_faults("[not.docusign]\n'1 Sent'='why'\n[not.nobody]")[0].contains("not.nobody"));
+    }
+
+    #[test]
+    fn a_section_can_be_for_one_provider_so_far() {
+        let faults = |only: &str| {
+            let table = format!("[section.1]\ntitle='t'\nrows=['Sent']\nonly=['{only}']");
+            let mut faults = Vec::new();
+            mapped(&toml::from_str::<Mapping>(&table).unwrap(), &Source::default(), &mut faults);
+            faults
+        };
+        assert_eq!(faults("docusign"), ["mapping: docusign \"1 Sent\": neither a test nor a reason"]);
+        assert_eq!(faults("nobody"), ["mapping: section 1: there is no provider nobody"]);
     }
 
     #[test]

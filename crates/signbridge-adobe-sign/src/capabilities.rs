@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use signbridge_core::{
-    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, Limits, Once,
-    Operation, Role, SignatureLevel,
+    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, FieldProperty,
+    Limits, Once, Operation, Role, SignatureLevel,
 };
 
 use crate::{PROVIDER, calls::list_agreements::PAGE_SIZE, config::Tier};
@@ -61,10 +61,7 @@ pub(crate) fn of(tier: Tier) -> Capabilities {
     ]
     .into();
     all.fields = FieldKind::ALL.iter().map(|kind| (*kind, native.clone())).collect();
-    all.fields.insert(
-        FieldKind::Initials,
-        Capability::unverified("which input type goes with the content type of initials is not documented"),
-    );
+    fields(&mut all);
     let by_phone = "delivery by phone is known from third parties only; use email or embedded";
     all.deliveries = [
         (Delivery::Email, native.clone()),
@@ -115,6 +112,63 @@ pub(crate) fn of(tier: Tier) -> Capabilities {
     .into();
     all.limits = limits(tier);
     all
+}
+
+/// Kinds and properties of fields that are not as the others.
+fn fields(all: &mut Capabilities) {
+    use FieldProperty as Property;
+    let published = Evidence::Published;
+    let no = |reason| Capability::unsupported(reason, published);
+    all.fields.extend([
+        (
+            FieldKind::Initials,
+            Capability::unverified(
+                "which input type goes with the content type of initials is not documented",
+            ),
+        ),
+        (
+            FieldKind::Stamp,
+            Capability::unverified(
+                "which input type goes with the content type of a stamp is not documented",
+            ),
+        ),
+        (
+            FieldKind::DigitalSignature,
+            no("such a field can be read and not be set; put it into the PDF, or use signature"),
+        ),
+        (FieldKind::RadioGroup, no("how its buttons join in a group is not documented; use dropdown")),
+        (
+            FieldKind::Formula,
+            no("this adapter writes no formulas; reckon before sending, and use a read_only text"),
+        ),
+        (FieldKind::SenderText, no("use a text with a value that is read_only, which is the same there")),
+        (FieldKind::Note, no("it has no notes; use a text with a value that is read_only")),
+        (FieldKind::Approve, no("it has no such button; use the role approver")),
+        (FieldKind::Decline, no("it has no such button on a page; declining is a setting of the account")),
+        (FieldKind::Hyperlink, no("this adapter writes no links; put the address into the document")),
+    ]);
+    let native = Capability::native(published);
+    let unwritten = no("how it writes a pattern is not documented; leave it out");
+    all.field_properties = Property::ALL.iter().map(|property| (*property, unwritten.clone())).collect();
+    all.field_properties.extend(
+        [
+            Property::Optional,
+            Property::ReadOnly,
+            Property::Value,
+            Property::Size,
+            Property::ValidationEmail,
+            Property::ValidationRange,
+            Property::ValidationMessage,
+            Property::Multiline,
+            Property::MaxLength,
+            Property::Tooltip,
+        ]
+        .map(|property| (property, native.clone())),
+    );
+    all.field_properties.extend([
+        (Property::Condition, no("this adapter writes no conditions; show the field always")),
+        (Property::Group, no("no rule for several boxes is documented; leave it out")),
+    ]);
 }
 
 /// What a sender does besides sending and cancelling. Most need a scope of their own.

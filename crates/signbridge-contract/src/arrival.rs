@@ -9,7 +9,7 @@ use signbridge_core::{
 use crate::{
     Subject, Verdict,
     behaviours::{create, say, until},
-    drafts::portable,
+    drafts::{self, portable},
 };
 
 /// A second person.
@@ -305,14 +305,12 @@ async fn filled(subject: &Subject) -> Option<Draft> {
     // A file that the recipient brings is left out: no stage has one.
     let kinds = FieldKind::ALL.iter().filter(|kind| **kind != FieldKind::Attachment);
     for (place, kind) in kinds.enumerate() {
-        let (x, y) = (90.0 + place as f64, 120.0 + 40.0 * place as f64);
-        let mut field = Field::new(*kind).at(1, x, y);
-        field.id = Some(format!("field_{place}"));
-        if *kind == FieldKind::Dropdown {
-            field.options = vec!["red".to_owned(), "green".to_owned()];
+        let (x, y) = (90.0 + place as f64, 120.0 + 28.0 * place as f64);
+        let mut field = drafts::field(*kind, x, y).named(format!("field_{place}"));
+        let mut fixed = drafts::field(*kind, x + 220.0, y + 15.0).named(format!("other_{place}"));
+        if *kind == FieldKind::Number {
+            field.id = Some("number".to_owned());
         }
-        let mut fixed = field.clone().at(1, x + 220.0, y + 15.0);
-        fixed.id = Some(format!("other_{place}"));
         // A box that has to be ticked is a group of boxes at some providers, which not every stage plays.
         fixed.required = *kind != FieldKind::Checkbox;
         // Each richer one replaces the one before where it is taken.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use signbridge_core::{Draft, Field, Recipient};
+use signbridge_core::{Draft, Field, FieldKind, Recipient};
 
 use crate::Subject;
 
@@ -22,6 +22,29 @@ pub(crate) async fn with(subject: &Subject, name: &str, signer: Recipient) -> Dr
         Ok(report) if report.is_sendable() => placed,
         _ => draft.recipient(signer).free_placement(),
     }
+}
+
+/// A field of this kind with what its kind demands. A formula reckons with a number called `number`.
+pub(crate) fn field(kind: FieldKind, x: f64, y: f64) -> Field {
+    let mut field = match kind {
+        FieldKind::RadioGroup => {
+            let mut group =
+                Field::radio_group("group").choice("red", 1, x, y).choice("green", 1, x + 20.0, y);
+            group.id = None;
+            return group;
+        }
+        kind => Field::new(kind).at(1, x, y),
+    };
+    match kind {
+        FieldKind::Dropdown => field.options = vec!["red".to_owned(), "green".to_owned()],
+        FieldKind::Formula => field.formula = Some("[number] * 2".to_owned()),
+        FieldKind::Hyperlink => field.url = "https://app.example/terms".parse().ok(),
+        _ => {}
+    }
+    if matches!(kind, FieldKind::SenderText | FieldKind::Note | FieldKind::Hyperlink) {
+        field.value = Some("as agreed".to_owned());
+    }
+    field
 }
 
 /// A one-page PDF of letter size.

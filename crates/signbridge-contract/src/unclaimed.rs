@@ -7,7 +7,10 @@ use signbridge_core::{
     Role, SignatureLevel, SigningLinkRequest, TemplateQuery, What,
 };
 
-use crate::{Subject, Verdict, drafts::portable};
+use crate::{
+    Subject, Verdict,
+    drafts::{field, portable},
+};
 
 pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
     for operation in Operation::ALL {
@@ -152,11 +155,11 @@ fn drafts(subject: &Subject, base: &Draft) -> Vec<(String, String, Draft)> {
         add(method.as_str(), "authentication", other().authenticated_by(authentication));
     }
     for kind in FieldKind::ALL.iter().filter(|kind| closed(capabilities.fields.get(kind))) {
-        let mut field = Field::new(*kind).at(1, 300.0, 300.0);
-        if *kind == FieldKind::Dropdown {
-            field.options = vec!["a".into(), "b".into()];
+        let mut recipient = other().field(field(*kind, 300.0, 300.0));
+        if *kind == FieldKind::Formula {
+            recipient = recipient.field(Field::new(FieldKind::Number).named("number").at(1, 300.0, 400.0));
         }
-        add(kind.as_str(), "fields[1].kind", other().field(field));
+        add(kind.as_str(), "fields[1].kind", recipient);
     }
     drafts
 }

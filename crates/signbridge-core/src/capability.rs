@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::Serialize;
 
 use crate::{
-    field::FieldKind,
+    field::{FieldKind, FieldProperty},
     recipient::{AuthenticationMethod, Delivery, Role, SignatureLevel},
     words::words,
 };
@@ -238,6 +238,10 @@ pub struct Capabilities {
     pub roles: BTreeMap<Role, Capability>,
     /// By kind of field.
     pub fields: BTreeMap<FieldKind, Capability>,
+    /// By property of a field, for every kind that can have it.
+    pub field_properties: BTreeMap<FieldProperty, Capability>,
+    /// By property and kind, where a kind differs from the others.
+    pub field_exceptions: BTreeMap<FieldProperty, BTreeMap<FieldKind, Capability>>,
     /// By delivery.
     pub deliveries: BTreeMap<Delivery, Capability>,
     /// By authentication method.
@@ -258,6 +262,8 @@ impl Capabilities {
             operations: BTreeMap::new(),
             roles: BTreeMap::new(),
             fields: BTreeMap::new(),
+            field_properties: BTreeMap::new(),
+            field_exceptions: BTreeMap::new(),
             deliveries: BTreeMap::new(),
             authentications: BTreeMap::new(),
             levels: BTreeMap::new(),
@@ -268,6 +274,18 @@ impl Capabilities {
     /// The capability for an operation; what is not listed is unsupported.
     pub fn operation(&self, operation: Operation) -> Capability {
         self.operations.get(&operation).cloned().unwrap_or(NOT_LISTED)
+    }
+
+    /// The capability for a property of a kind of field; what is not listed is unsupported.
+    pub fn field_property(&self, kind: FieldKind, property: FieldProperty) -> &Capability {
+        let exception = self.field_exceptions.get(&property).and_then(|kinds| kinds.get(&kind));
+        exception.or_else(|| self.field_properties.get(&property)).unwrap_or(&NOT_LISTED)
+    }
+
+    /// Declares that these kinds of field differ in a property.
+    pub fn except(&mut self, property: FieldProperty, kinds: &[FieldKind], capability: &Capability) {
+        let known = self.field_exceptions.entry(property).or_default();
+        known.extend(kinds.iter().map(|kind| (*kind, capability.clone())));
     }
 }
 

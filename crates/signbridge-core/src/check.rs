@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     Capabilities, Error, ErrorKind, Fault, Result,
     capability::{Capability, NOT_LISTED, Operation, Support},
-    field::{FieldKind, Placement},
+    field::{Field, Placement},
     geometry::{GEOMETRY_LIMIT, Geometry},
     prepared::Prepared,
     recipient::{Authentication, Delivery, Role},
@@ -141,7 +141,7 @@ pub fn against(capabilities: &Capabilities, prepared: &Prepared, allowed: &[Stri
                 check.length(format!("{path}.access_code"), code.expose(), limits.access_code);
             }
         }
-        let places_signature = recipient.fields.iter().any(|field| field.kind == FieldKind::Signature);
+        let places_signature = recipient.fields.iter().any(|field| field.kind.signs());
         if signs(recipient.role)
             && recipient.template_role.is_none()
             && !places_signature
@@ -152,11 +152,13 @@ pub fn against(capabilities: &Capabilities, prepared: &Prepared, allowed: &[Stri
         }
         for (place, field) in recipient.fields.iter().enumerate() {
             let path = format!("{path}.fields[{place}]");
-            check.capability(format!("{path}.kind"), field.kind, &capabilities.fields);
-            if let (Placement::At(at), Some(document)) =
-                (&field.placement, prepared.documents.get(field.document as usize - 1))
-            {
-                check.position(&path, at.page, at.x, at.y, document);
+            check.field(&path, field, capabilities);
+            for (name, placement) in field.placements() {
+                if let (Placement::At(at), Some(document)) =
+                    (placement, prepared.documents.get(field.document as usize - 1))
+                {
+                    check.position(&format!("{path}.{name}"), at.page, at.x, at.y, document);
+                }
             }
         }
     }
@@ -214,6 +216,21 @@ impl Check<'_> {
         self.support(path, word, &known.get(&word).unwrap_or(&NOT_LISTED).support);
     }
 
+    /// The kind of a field, and each property that it asks for. Where the kind is not to be had, its properties do not
+    /// matter.
+    fn field(&mut self, path: &str, field: &Field, capabilities: &Capabilities) {
+        self.capability(format!("{path}.kind"), field.kind, &capabilities.fields);
+        let kind = capabilities.fields.get(&field.kind).unwrap_or(&NOT_LISTED);
+        if matches!(kind.support, Support::Unsupported(_)) {
+            return;
+        }
+        for property in field.properties() {
+            let word = format!("{}.{property}", field.kind);
+            let capability = capabilities.field_property(field.kind, property);
+            self.support(format!("{path}.{}", property.path()), word, &capability.support);
+        }
+    }
+
     /// A part of a draft that asks for an operation of its own.
     fn operation(&mut self, capabilities: &Capabilities, path: &str, operation: Operation) {
         self.support(path.to_owned(), operation, &capabilities.operation(operation).support);
@@ -263,19 +280,19 @@ impl Check<'_> {
         if document.extension != "pdf" {
             let message = "only PDF documents take a place on a page; use an anchor, or convert the document"
                 .to_owned();
-            return self.refuse(format!("{path}.placement"), message);
+            return self.refuse(path, message);
         }
         let Geometry::Pages(pages) = &document.geometry else { return };
         let Some(size) = (page as usize).checked_sub(1).and_then(|index| pages.get(index)) else {
             return self.refuse(
-                format!("{path}.placement.at.page"),
+                format!("{path}.at.page"),
                 format!("is {page}, `{}` has {} pages", document.name, pages.len()),
             );
         };
         if x >= size.width || y >= size.height {
             let (width, height) = (size.width, size.height);
             self.refuse(
-                format!("{path}.placement.at"),
+                format!("{path}.at"),
                 format!("({x}, {y}) lies outside page {page}, which is {width} by {height} points"),
             );
         }
@@ -285,7 +302,7 @@ impl Check<'_> {
                 self.report.provider
             );
             let (severity, message) = self.unverified("rotated_page", message);
-            self.report.add(severity, format!("{path}.placement.at"), message);
+            self.report.add(severity, format!("{path}.at"), message);
         }
     }
 }

@@ -14,7 +14,7 @@ use url::Url;
 use crate::{
     Error, ErrorKind, Fault, Result,
     document::{self, Document, DocumentFile},
-    field::{Field, FieldKind, Placement},
+    field::{self, Field},
     recipient::{Authentication, Delivery, Recipient, Role},
 };
 
@@ -198,6 +198,11 @@ impl Draft {
     /// # Errors
     /// `invalid_draft` with every fault and its path.
     pub fn validate(&self) -> Result<()> {
+        self.hold(false)
+    }
+
+    /// The same for what becomes a template, whose fields may wait for a value.
+    pub(crate) fn hold(&self, template: bool) -> Result<()> {
         let mut faults = Vec::new();
         let mut fault = |path: String, message: &str| faults.push(Fault::new(path, message));
         if self.subject.trim().is_empty() {
@@ -258,9 +263,12 @@ impl Draft {
             if field.document == 0 || field.document as usize > self.documents.len() {
                 fault(format!("{path}.document"), "there is no such document; they are counted from 1");
             }
-            for problem in problems_of_field(field) {
+            for problem in field::problems(field, template) {
                 fault(format!("{path}.{}", problem.path), &problem.message);
             }
+        }
+        for problem in field::problems_between(&self.recipients) {
+            fault(problem.path, &problem.message);
         }
         for (key, value) in &self.metadata {
             if key.is_empty() || value.is_empty() {
@@ -363,54 +371,6 @@ fn problems_of(recipient: &Recipient) -> Vec<Fault> {
         (Role::InPersonSigner, None) => fault("host", "an in-person signer needs a host"),
         (Role::InPersonSigner, Some(_)) | (_, None) => {}
         (_, Some(_)) => fault("host", "only an in-person signer has a host"),
-    }
-    faults
-}
-
-fn problems_of_field(field: &Field) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let mut fault = |path: &str, message: &str| faults.push(Fault::new(path, message));
-    match &field.placement {
-        Placement::At(at) => {
-            if at.page == 0 {
-                fault("placement.at.page", "is counted from 1");
-            }
-            let inside = |value: f64| value.is_finite() && value >= 0.0;
-            if !inside(at.x) || !inside(at.y) {
-                fault("placement.at", "x and y are points from the top left corner, at least 0");
-            }
-            let sized = |value: Option<f64>| value.is_none_or(|value| value.is_finite() && value > 0.0);
-            if !sized(at.width) || !sized(at.height) {
-                fault("placement.at", "width and height are points above 0");
-            }
-        }
-        Placement::Anchor(anchor) => {
-            if anchor.text.trim().is_empty() {
-                fault("placement.anchor.text", "is empty");
-            }
-            if !anchor.x.is_finite() || !anchor.y.is_finite() {
-                fault("placement.anchor", "x and y are points");
-            }
-        }
-    }
-    if (field.kind == FieldKind::Dropdown) == field.options.is_empty() {
-        fault("options", "a dropdown has options, and only a dropdown");
-    }
-    let by_the_provider = matches!(
-        field.kind,
-        FieldKind::Signature
-            | FieldKind::Initials
-            | FieldKind::DateSigned
-            | FieldKind::FullName
-            | FieldKind::Email
-    );
-    if by_the_provider && field.value.is_some() {
-        fault("value", "cannot be given for this kind of field");
-    }
-    if let (FieldKind::Dropdown, Some(value)) = (field.kind, &field.value)
-        && !field.options.contains(value)
-    {
-        fault("value", "is not among the options");
     }
     faults
 }

@@ -68,7 +68,10 @@ pub use envelope::{
     Basis, EndedBy, Envelope, EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, RecipientStatus, State,
 };
 pub use error::{Error, ErrorKind, Fault, Reach, Result, Retry};
-pub use field::{Anchor, Field, FieldKind, Placement, Position};
+pub use field::{
+    Anchor, Bounds, Choice, Condition, DEFAULT_DECIMALS, Field, FieldGroup, FieldKind, FieldProperty,
+    Placement, Position, Validation, ValidationRule,
+};
 pub use idempotency::IdempotencyKey;
 pub use login::{Consent, Login, LoginSlot, LoginStatus, LoginStore, StoredLogin};
 pub use matrix::Matrix;

@@ -1,10 +1,16 @@
 //! Capabilities side by side: one row for each thing, one column for each provider.
 
-use std::{collections::BTreeSet, fmt::Display};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Display,
+};
 
 use serde::Serialize;
 
-use crate::capability::{Capabilities, Capability, Evidence, NOT_LISTED, Operation, Support};
+use crate::{
+    capability::{Capabilities, Capability, Evidence, NOT_LISTED, Operation, Support},
+    field::FieldProperty,
+};
 
 /// One provider's word on one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,7 +47,7 @@ impl Cell {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Row {
-    /// What kind of thing: `provider`, `operation`, `role`, `field`, `delivery`, `authentication`, `level` or `limit`.
+    /// What kind of thing: `provider`, `operation`, `role`, `field`, `field property`, `delivery`, `authentication`, `level` or `limit`.
     pub kind: &'static str,
     /// The thing.
     pub name: String,
@@ -80,6 +86,21 @@ impl Matrix {
         }
         words!("role", roles);
         words!("field", fields);
+        for property in FieldProperty::ALL {
+            let of_all =
+                |one: &Capabilities| Cell::of(one.field_properties.get(property).unwrap_or(&NOT_LISTED));
+            rows.push(row("field property", property, all, of_all));
+            let exceptions = all.iter().filter_map(|one| one.field_exceptions.get(property));
+            for kind in exceptions.flat_map(BTreeMap::keys).collect::<BTreeSet<_>>() {
+                let name = format!("{kind}.{property}");
+                rows.push(row("field property", name, all, |one| {
+                    match one.fields.get(kind).map(|kind| &kind.support) {
+                        None | Some(Support::Unsupported(_)) => Cell::value("no such field"),
+                        _ => Cell::of(one.field_property(*kind, *property)),
+                    }
+                }));
+            }
+        }
         words!("delivery", deliveries);
         words!("authentication", authentications);
         words!("level", levels);

@@ -39,12 +39,28 @@ impl Prepared {
     /// # Errors
     /// `invalid_draft` with all faults, `io` when a document cannot be read.
     pub async fn new(draft: &Draft) -> Result<Self> {
-        draft.validate()?;
+        Self::held(draft, false).await
+    }
+
+    /// The same for a draft that becomes a template: nobody fills its roles yet, and a value may still be missing. What
+    /// is prepared names no roles.
+    ///
+    /// # Errors
+    /// As [`Prepared::new`].
+    pub async fn for_template(draft: &Draft) -> Result<Self> {
+        let mut plain = draft.clone();
+        plain.recipients.iter_mut().for_each(|own| own.template_role = None);
+        Self::held(&plain, true).await
+    }
+
+    async fn held(draft: &Draft, template: bool) -> Result<Self> {
+        draft.hold(template)?;
         let mut documents = Vec::with_capacity(draft.documents.len());
         for (index, document) in draft.documents.iter().enumerate() {
             let source = document.open().await?;
             let placed = draft.fields().any(|(_, _, field)| {
-                field.document as usize == index + 1 && matches!(field.placement, Placement::At(_))
+                field.document as usize == index + 1
+                    && field.placements().any(|(_, place)| matches!(place, Placement::At(_)))
             });
             let unreadable = |error: std::io::Error| {
                 Error::new(

@@ -1,5 +1,6 @@
 //! What DocuSign can do through this adapter, its limits, and the evidence of each claim.
 
+mod fields;
 #[cfg(test)]
 mod tests;
 
@@ -7,8 +8,8 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use signbridge_core::{
-    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, Limits, Once,
-    Operation, Placement, Prepared, Report, Role, Severity, SignatureLevel, check,
+    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, Limits, Once, Operation,
+    Prepared, Report, Role, Severity, SignatureLevel, check,
 };
 
 use crate::{
@@ -71,7 +72,7 @@ pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
         (Role::Acceptor, Capability::unsupported("it has no such role; use signer", Evidence::Published)),
     ]
     .into();
-    all.fields = FieldKind::ALL.iter().map(|kind| (*kind, native.clone())).collect();
+    fields::declare(&mut all);
     all.deliveries = [
         (Delivery::Email, native.clone()),
         (Delivery::Embedded, native.clone()),
@@ -148,13 +149,6 @@ fn limits() -> Limits {
 
 /// Characters of a recipient's e-mail address.
 const EMAIL: usize = 100;
-/// Characters of a field's name.
-const LABEL: usize = 500;
-/// Characters of one choice of a dropdown.
-const OPTION: usize = 100;
-/// Characters of all choices of a dropdown.
-const OPTIONS: usize = 2048;
-
 /// Holds a draft against DocuSign: the declared capabilities, and rules that only DocuSign has.
 pub(crate) fn check(prepared: &Prepared, allowed: &[String], now: DateTime<Utc>) -> Report {
     let mut report = check::against(&CAPABILITIES, prepared, allowed);
@@ -184,32 +178,6 @@ pub(crate) fn check(prepared: &Prepared, allowed: &[String], now: DateTime<Utc>)
             );
         }
     }
-    for (index, place, field) in prepared.draft.fields() {
-        let path = format!("recipients[{index}].fields[{place}]");
-        let sized =
-            matches!(&field.placement, Placement::At(at) if at.width.is_some() || at.height.is_some());
-        if sized && matches!(field.kind, FieldKind::Signature | FieldKind::Initials) {
-            report.add(
-                Severity::Refused,
-                format!("{path}.placement.at"),
-                "DocuSign draws signatures and initials in a size of its own; leave out width and height",
-            );
-        }
-        if field.id.as_ref().is_some_and(|id| id.chars().count() > LABEL) {
-            report.add(Severity::Refused, format!("{path}.id"), format!("has more than {LABEL} characters"));
-        }
-        let lengths = || field.options.iter().map(|option| option.chars().count());
-        if lengths().any(|length| length > OPTION) || lengths().sum::<usize>() > OPTIONS {
-            let message = format!("take at most {OPTION} characters each and {OPTIONS} together");
-            report.add(Severity::Refused, format!("{path}.options"), message);
-        }
-        if field.options.iter().any(|option| option.contains(';')) {
-            report.add(
-                Severity::Refused,
-                format!("{path}.options"),
-                "DocuSign separates choices by `;`, so none may contain it",
-            );
-        }
-    }
+    fields::check(&prepared.draft, &mut report);
     report
 }

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use signbridge_core::{
-    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, Limits, Once,
-    Operation, Role, SignatureLevel,
+    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, FieldProperty,
+    Limits, Once, Operation, Role, SignatureLevel,
 };
 
 use crate::{PROVIDER, calls::list_requests::PAGE_SIZE, wire::marks};
@@ -16,6 +16,7 @@ pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
     all.operations = operations().into();
     all.roles = roles().into();
     all.fields = fields().into();
+    properties(&mut all);
     all.deliveries = [
         (Delivery::Email, NATIVE),
         (
@@ -141,7 +142,7 @@ fn roles() -> [(Role, Capability); 7] {
     ]
 }
 
-fn fields() -> [(FieldKind, Capability); 13] {
+fn fields() -> [(FieldKind, Capability); 22] {
     let merged = Capability::emulated("a merge field with the value of the draft", Evidence::Published);
     let typed = Capability::emulated("a text that the signer types", Evidence::Published);
     [
@@ -167,7 +168,52 @@ fn fields() -> [(FieldKind, Capability); 13] {
         (FieldKind::Company, typed.clone()),
         (FieldKind::Title, typed),
         (FieldKind::Attachment, no("it asks for files beside the document, not at a place of a page")),
+        (FieldKind::Stamp, no("it has no stamps; use signature")),
+        (FieldKind::DigitalSignature, no("a certificate belongs to the whole request there; use signature")),
+        (FieldKind::RadioGroup, no("this adapter writes no radio groups; use dropdown")),
+        (
+            FieldKind::Formula,
+            no("it reckons nothing; reckon before sending, and use a text with a value that is read_only"),
+        ),
+        (FieldKind::SenderText, no("use a text with a value that is read_only, which is the same there")),
+        (FieldKind::Note, no("it has no notes; use message, or a text with a value that is read_only")),
+        (FieldKind::Approve, no("it has no such button; use signature")),
+        (
+            FieldKind::Decline,
+            no("it has one button for the whole request, allow_decline in the profile's extras"),
+        ),
+        (FieldKind::Hyperlink, no("this adapter writes no links; put the address into the document")),
     ]
+}
+
+/// What a field can have beside its kind. A signer's text begins empty; what is fixed is merged in before.
+fn properties(all: &mut Capabilities) {
+    use FieldKind as Kind;
+    use FieldProperty as Property;
+    let unwritten = no("it has patterns and addresses for a text only; leave it out");
+    all.field_properties = Property::ALL.iter().map(|property| (*property, unwritten.clone())).collect();
+    let merged = Capability::emulated("a merge field with the value of the draft", Evidence::Published);
+    all.field_properties.extend([
+        (Property::Optional, NATIVE),
+        (Property::Value, NATIVE),
+        (Property::Size, NATIVE),
+        (Property::ValidationEmail, NATIVE),
+        (Property::ValidationPattern, NATIVE),
+        (Property::ValidationMessage, NATIVE),
+        (Property::ReadOnly, no("only a text with a value can be fixed before sending")),
+        (Property::Group, no("this adapter writes no groups of boxes; leave it out")),
+        (Property::Condition, no("this adapter writes no conditions; show the field always")),
+        (Property::Multiline, no("how many lines a text takes is not documented; leave it out")),
+        (Property::MaxLength, no("it has no such limit; leave it out")),
+        (Property::Tooltip, no("it has no such hint; leave it out")),
+    ]);
+    let bound = [Kind::Number, Kind::Date];
+    all.except(Property::ValidationPattern, &bound, &no("its form is given already; use a text"));
+    all.except(Property::ValidationMessage, &bound, &no("its form is given already; use a text"));
+    all.except(Property::ReadOnly, &[Kind::Text], &merged);
+    all.except(Property::Value, &[Kind::Text], &merged);
+    let empty = no("what the signer types begins empty; leave the value out");
+    all.except(Property::Value, &[Kind::Number, Kind::Date, Kind::Company, Kind::Title], &empty);
 }
 
 /// Published limits as of 2026-07. Sizes of files, recipients and names are not published.

@@ -2,7 +2,7 @@
 
 use signbridge_core::{
     Authentication, Delivery, Draft, Field, FieldKind, Placement, Position, Prepared, PreparedDocument,
-    Recipient, Report, Role, Severity, check, geometry::Geometry,
+    Recipient, Report, Role, Severity, ValidationRule, check, geometry::Geometry,
 };
 
 use crate::{
@@ -249,7 +249,7 @@ impl Check<'_> {
 
     fn field(&mut self, path: &str, field: &Field, prepared: &Prepared) {
         let text = field.kind == FieldKind::Text;
-        if field.read_only && !(text && field.value.is_some() != self.template) {
+        if text && field.read_only && field.value.is_some() == self.template {
             let message = if self.template {
                 "only a text can be filled by the sender; leave its value out, each envelope gives its own"
             } else {
@@ -257,11 +257,14 @@ impl Check<'_> {
             };
             self.refuse(format!("{path}.read_only"), message);
         }
-        let typed = matches!(
-            field.kind,
-            FieldKind::Text | FieldKind::Number | FieldKind::Date | FieldKind::Company | FieldKind::Title
-        );
-        if field.value.is_some() && typed && !field.read_only {
+        let validation = field.validation.as_ref();
+        if text && field.read_only && validation.is_some() {
+            self.refuse(format!("{path}.validation"), "nobody types what the sender fills; leave it out");
+        } else if validation.is_some_and(|own| own.message.is_some() && own.rule == ValidationRule::Email) {
+            let message = "Dropbox Sign has a message for patterns only; leave it out";
+            self.refuse(format!("{path}.validation.message"), message);
+        }
+        if text && field.value.is_some() && !field.read_only {
             let message =
                 "a text that the signer types begins empty; leave the value out, or make it read_only";
             self.refuse(format!("{path}.value"), message);
@@ -277,6 +280,7 @@ impl Check<'_> {
                     self.place(&format!("{path}.placement.at"), field.kind, at, document);
                 }
             }
+            Placement::Choices => {}
         }
     }
 

@@ -5,7 +5,7 @@
 //!
 //! | Request | What it does |
 //! |---|---|
-//! | `POST /_emulator/act` `{"envelope":ID,"recipient":EMAIL,"action":"view"\|"sign"\|"decline","reason":…}` | acts as the recipient; ID with or without a `PROFILE:` prefix; signs without a view before |
+//! | `POST /_emulator/act` `{"envelope":ID,"recipient":EMAIL,"action":"view"\|"sign"\|"decline","reason":…,"fields":{NAME:VALUE}}` | acts as the recipient; ID with or without a `PROFILE:` prefix; signs without a view before, with values for fields |
 //! | `GET /_emulator/journal`, `DELETE` | the newest requests and answers of the providers' APIs; forgets them |
 //! | `GET /_emulator/clock`, `POST` `{"advance_seconds":N}` | the emulator's time; moves it forward |
 //! | `GET /_emulator/faults`, `POST` with a [`Fault`], `DELETE` | pending faults; adds one; drops all |
@@ -117,6 +117,34 @@ impl Control {
         action: Action,
         reason: Option<&str>,
     ) -> Result<Acted, ControlError> {
+        self.run(envelope, recipient, action, reason, &[])
+    }
+
+    /// Fills fields of the recipient, by name, and signs. A box takes `true` or `false`, an upload the name of a file; what
+    /// is not named stays as it is.
+    ///
+    /// # Errors
+    /// As [`Control::act`]; [`ControlError::Conflict`] also when a required field is left empty or a value does not fit.
+    pub fn sign(
+        &self,
+        envelope: &str,
+        recipient: &str,
+        fields: &[(String, String)],
+    ) -> Result<Acted, ControlError> {
+        self.run(envelope, recipient, Action::Sign, None, fields)
+    }
+
+    pub(crate) fn run(
+        &self,
+        envelope: &str,
+        recipient: &str,
+        action: Action,
+        reason: Option<&str>,
+        fields: &[(String, String)],
+    ) -> Result<Acted, ControlError> {
+        if action != Action::Sign && !fields.is_empty() {
+            return Err(ControlError::Invalid("fields are filled by who signs".to_owned()));
+        }
         let now = self.now();
         let mut world = self.hub.world();
         let (provider, id) = locate(&world, envelope)?;
@@ -125,7 +153,7 @@ impl Control {
             ControlError::NotFound(format!("envelope {id} has no recipient with the address {recipient}"))
         })?;
         let outcome = match action {
-            Action::Sign => state.sign(&id, &rid, &[], now),
+            Action::Sign => state.sign(&id, &rid, fields, now),
             Action::View => state.open(&id, &rid, now),
             Action::Decline => state.decline(&id, &rid, reason.unwrap_or_default(), now),
         };
@@ -335,9 +363,9 @@ fn locate(world: &World, id: &str) -> Result<(Provider, String), ControlError> {
 fn refusal(recipient: &str, failure: Failure) -> ControlError {
     match failure {
         Failure::Unknown(why) => ControlError::NotFound(why),
-        Failure::NotYet(why) | Failure::Refused(why) => ControlError::Conflict(why),
+        Failure::NotYet(why) | Failure::Refused(why) | Failure::Unfit(why) => ControlError::Conflict(why),
         Failure::Missing(labels) => ControlError::Conflict(format!(
-            "{recipient} must fill in {}; sign on the page",
+            "{recipient} must fill in {}; give them as fields, or sign on the page",
             labels.join(", ")
         )),
     }

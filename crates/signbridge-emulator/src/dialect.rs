@@ -56,6 +56,8 @@ pub(crate) enum Failure {
     Refused(String),
     /// Required fields without value, by label.
     Missing(Vec<String>),
+    /// What was filled in does not fit, and why.
+    Unfit(String),
 }
 
 /// How a signing session ended.

@@ -33,6 +33,10 @@
 //! | tab without or with unknown document; outside the page | 400 `DOCUMENT_DOES_NOT_EXIST`; `TAB_OUT_OF_BOUNDS` |
 //! | size of an anchor pixel, reference point of anchor text | one point; lower left corner of the text |
 //! | what a correction may not change on a sent envelope | ignored |
+//! | a condition, formula or tab group that names no tab of the recipient, when sent | 400 `INVALID_REQUEST_PARAMETER` |
+//! | a radio group without name or values, two radios selected; an unknown `groupRule` | 400 `INVALID_REQUEST_PARAMETER` |
+//! | form data of radio groups; of attachments and buttons | the value of the radio; left out |
+//! | a formula whose parts are hidden or empty | zero for what is hidden; no value as long as one is empty |
 //! | certificate of a draft | `DOCUMENT_DOES_NOT_EXIST` |
 //! | default order of the list | newest change first |
 //! | a signing link used twice; wrong access codes before a session ends | `event=ttl_expired` as when too old; three |
@@ -59,6 +63,8 @@ mod dialect;
 pub(crate) mod documents;
 pub(crate) mod envelopes;
 pub(crate) mod errors;
+mod filling;
+mod formula;
 pub(crate) mod jwt;
 pub(crate) mod lifecycle;
 pub(crate) mod limits;
@@ -74,6 +80,7 @@ pub(crate) mod render;
 pub(crate) mod rendition;
 pub(crate) mod state;
 pub(crate) mod tab_kinds;
+mod tab_rules;
 pub(crate) mod tabs;
 pub(crate) mod templates;
 pub(crate) mod views;

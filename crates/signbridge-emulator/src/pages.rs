@@ -72,14 +72,18 @@ pub(crate) struct SigningDocument {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SigningField {
     pub label: String,
-    /// `signature`, `initials`, `text`, `checkbox` or `date`. Text and checkbox are filled in on the page;
-    /// the others follow from signing.
+    /// `signature`, `initials`, `text`, `checkbox`, `choice`, `file`, `note` or `date`. Text, checkbox and choice are filled
+    /// in on the page, a file by its name; the others follow from signing.
     pub kind: String,
     /// From 1.
     pub page: u32,
     /// The document's name.
     pub document: String,
     pub required: bool,
+    /// What it holds so far; `false` for a box that says when it is not ticked.
+    pub value: String,
+    /// What a choice offers.
+    pub choices: Vec<String>,
 }
 
 /// The mailbox: every envelope, and for each recipient whose turn it is a link.

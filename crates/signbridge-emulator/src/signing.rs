@@ -107,7 +107,9 @@ fn page(hub: &Hub, id: &str, error: Option<String>, status: StatusCode) -> Answe
         match world.dialect_mut(session.provider).open(&session.envelope, &session.recipient, now) {
             Ok(()) => {}
             Err(Failure::NotYet(_) | Failure::Unknown(_)) => return gone(),
-            Err(Failure::Refused(_) | Failure::Missing(_)) => return leave(&mut world, id, End::Viewed),
+            Err(Failure::Refused(_) | Failure::Missing(_) | Failure::Unfit(_)) => {
+                return leave(&mut world, id, End::Viewed);
+            }
         }
     }
     let sheet = world.dialect(session.provider).sheet(&session.envelope, &session.recipient);
@@ -188,11 +190,15 @@ fn act(hub: &Hub, id: &str, request: &Request) -> Answer {
         }
         Lock::Gone => return gone(),
     }
-    let typed: Vec<(String, String)> = form
-        .0
-        .iter()
-        .filter_map(|(name, value)| Some((name.strip_prefix("field:")?.to_owned(), value.clone())))
-        .collect();
+    // Before a box stands what it holds unticked; the last word counts.
+    let mut typed: Vec<(String, String)> = Vec::new();
+    for (name, value) in &form.0 {
+        let Some(name) = name.strip_prefix("field:") else { continue };
+        match typed.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => known.clone_from(value),
+            None => typed.push((name.to_owned(), value.clone())),
+        }
+    }
     match action {
         "sign" | "decline" => {}
         _ => return page(hub, id, None, StatusCode::OK),
@@ -212,6 +218,10 @@ fn act(hub: &Hub, id: &str, request: &Request) -> Answer {
             drop(world);
             let text = format!("Please fill in: {}.", labels.join(", "));
             page(hub, id, Some(text), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(Failure::Unfit(why)) => {
+            drop(world);
+            page(hub, id, Some(format!("Please correct: {why}.")), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(Failure::Refused(_) | Failure::NotYet(_) | Failure::Unknown(_)) => {
             leave(&mut world, id, End::Viewed)

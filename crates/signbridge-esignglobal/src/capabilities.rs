@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use signbridge_core::{
-    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, Limits, Once,
-    Operation, Role, SignatureLevel,
+    AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, FieldKind, FieldProperty,
+    Limits, Once, Operation, Role, SignatureLevel,
 };
 
 use crate::PROVIDER;
@@ -82,6 +82,14 @@ pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
     .into();
     let no_field = "only in its own templates; put it on the document before sending";
     all.fields = FieldKind::ALL.iter().map(|kind| (*kind, no(no_field))).collect();
+    let no_property = "no such property of a signer's fields is documented; leave it out";
+    all.field_properties = FieldProperty::ALL.iter().map(|property| (*property, no(no_property))).collect();
+    all.field_properties.insert(
+        FieldProperty::Optional,
+        no("an optional field of a signer is not documented; leave it required"),
+    );
+    all.field_properties
+        .insert(FieldProperty::Size, no("no size of a field is documented; leave out width and height"));
     all.fields.insert(FieldKind::Signature, native.clone());
     all.fields.insert(FieldKind::DateSigned, native.clone());
     all.deliveries = [

@@ -94,9 +94,6 @@ pub(crate) fn check(prepared: &Prepared, allowed: &[String], now: DateTime<Utc>)
         }
         for (place, field) in one.fields.iter().enumerate() {
             let path = |name: &str| path(&format!("fields[{place}].{name}"));
-            if !field.required && field.kind == FieldKind::Signature {
-                refuse(path("required"), "an optional signature is not documented at eSignGlobal");
-            }
             if field.kind == FieldKind::DateSigned && prepared.documents.len() + draft.templates.len() > 1 {
                 refuse(
                     path("kind"),
@@ -108,11 +105,7 @@ pub(crate) fn check(prepared: &Prepared, allowed: &[String], now: DateTime<Utc>)
                     path("placement"),
                     "no placement by text is documented at eSignGlobal; set free_placement, so that the signer chooses the place",
                 ),
-                Placement::At(at) if at.width.is_some() || at.height.is_some() => refuse(
-                    path("placement.at"),
-                    "no size of a field is documented at eSignGlobal; leave out width and height",
-                ),
-                Placement::At(_) => {}
+                Placement::At(_) | Placement::Choices => {}
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use signbridge_core::{
-    Capabilities, Capability, Delivery, Evidence, FieldKind, Once, Operation, Placement, Prepared, Report,
+    Capabilities, Capability, Delivery, Evidence, FieldKind, FieldProperty, Once, Operation, Placement, Prepared, Report,
     Role, Severity, SignatureLevel, check,
 };
 
@@ -25,6 +25,13 @@ pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
     .into();
     all.roles = [(Role::Signer, native.clone())].into();
     all.fields = [(FieldKind::Signature, native.clone())].into();
+    // What is not listed is refused, here with a better word.
+    let no = |reason| Capability::unsupported(reason, Evidence::Published);
+    all.field_properties = [
+        (FieldProperty::Optional, no("every signature is required")),
+        (FieldProperty::Size, no("a signature has one size; leave out width and height")),
+    ]
+    .into();
     all.deliveries = [(Delivery::Email, native.clone())].into();
     all.levels = [(SignatureLevel::Simple, native)].into();
     all.limits.subject = Some(120);
@@ -60,15 +67,8 @@ pub(crate) fn check(prepared: &Prepared) -> Report {
     for (index, place, field) in draft.fields() {
         let path = |name: &str| format!("recipients[{index}].fields[{place}].{name}");
         match &field.placement {
-            Placement::At(at) if at.width.is_some() || at.height.is_some() => refuse(
-                path("placement.at"),
-                "a signature at Inkpost has one size; leave out width and height",
-            ),
             Placement::At(_) => {}
             _ => refuse(path("placement"), "Inkpost places by page and position only"),
-        }
-        if !field.required {
-            refuse(path("required"), "every signature is required at Inkpost");
         }
     }
     report

@@ -1,31 +1,17 @@
 //! An envelope definition.
 
+pub mod fields;
+
 use serde_json::{Map, Value, json};
 use signbridge_emulator::journal::Entry;
 
-use super::{country_and_number, files, id, list, number, phone, text};
+use super::{country_and_number, files, list, number, phone, text};
 
 const ROLES: [(&str, &str); 4] = [
     ("signers", "signer"),
     ("certifiedDeliveries", "certified_recipient"),
     ("carbonCopies", "cc"),
     ("inPersonSigners", "in_person_signer"),
-];
-
-const KINDS: [(&str, &str); 13] = [
-    ("signHereTabs", "signature"),
-    ("initialHereTabs", "initials"),
-    ("dateSignedTabs", "date_signed"),
-    ("dateTabs", "date"),
-    ("textTabs", "text"),
-    ("numberTabs", "number"),
-    ("checkboxTabs", "checkbox"),
-    ("listTabs", "dropdown"),
-    ("fullNameTabs", "full_name"),
-    ("emailAddressTabs", "email"),
-    ("companyTabs", "company"),
-    ("titleTabs", "title"),
-    ("signerAttachmentTabs", "attachment"),
 ];
 
 pub(super) fn draft(request: &Value, made: &Entry) -> Value {
@@ -115,17 +101,6 @@ fn recipient(own: &Value, role: &str, unasked: &mut Vec<String>) -> Value {
     if own.get("idCheckConfigurationName").is_some() != (own["requireIdLookup"] == "true") {
         unasked.push("a check that is not required".to_owned());
     }
-    let mut fields = Vec::new();
-    for (group, kind) in KINDS {
-        fields.extend(list(&own["tabs"], group).iter().map(|tab| field(tab, kind)));
-    }
-    for group in list(&own["tabs"], "tabGroups") {
-        if (text(group, "groupRule"), text(group, "minimumRequired"), text(group, "maximumAllowed"))
-            != ("SelectAtLeast", "1", "1")
-        {
-            unasked.push("a group of boxes with another rule".to_owned());
-        }
-    }
     let mut told = json!({
         "name": own[name],
         "role": role,
@@ -134,7 +109,7 @@ fn recipient(own: &Value, role: &str, unasked: &mut Vec<String>) -> Value {
         "phone": country_and_number(number, "countryCode", "number"),
         "authentication": authentication,
         "note": own["note"],
-        "fields": fields,
+        "fields": fields::told(&own["tabs"]),
     });
     if !matches!(delivery, "sms" | "whatsapp") {
         told["email"] = own[email].clone();
@@ -143,60 +118,4 @@ fn recipient(own: &Value, role: &str, unasked: &mut Vec<String>) -> Value {
         told["host"] = json!({ "name": own["hostName"], "email": own["hostEmail"] });
     }
     told
-}
-
-fn field(tab: &Value, kind: &str) -> Value {
-    let mut told = Map::new();
-    id(&mut told, text(tab, "tabLabel"));
-    told.insert("kind".to_owned(), kind.into());
-    match tab.get("anchorString") {
-        Some(anchor) => {
-            let points = |name: &str| number(tab, name).as_f64().map(|inches| inches * 72.0);
-            told.insert(
-                "placement".to_owned(),
-                json!({"anchor": {
-                    "text": anchor,
-                    "x": points("anchorXOffset"),
-                    "y": points("anchorYOffset"),
-                    "case_sensitive": tab["anchorCaseSensitive"] == "true",
-                    "whole_word": tab["anchorMatchWholeWord"] == "true",
-                    "optional": tab["anchorIgnoreIfNotPresent"] == "true",
-                }}),
-            );
-        }
-        None => {
-            told.insert("document".to_owned(), number(tab, "documentId"));
-            told.insert(
-                "placement".to_owned(),
-                json!({"at": {
-                    "page": number(tab, "pageNumber"),
-                    "x": number(tab, "xPosition"),
-                    "y": number(tab, "yPosition"),
-                    "width": number(tab, "width"),
-                    "height": number(tab, "height"),
-                }}),
-            );
-        }
-    }
-    let is = |name: &str, word: &str| tab[name] == word;
-    let required = match kind {
-        "signature" | "initials" | "attachment" => Some(is("optional", "false")),
-        "checkbox" => Some(!list(tab, "tabGroupLabels").is_empty()),
-        // Always filled by the provider.
-        "date_signed" | "full_name" | "email" => None,
-        _ => Some(is("required", "true")),
-    };
-    if let Some(required) = required {
-        told.insert("required".to_owned(), required.into());
-    }
-    told.insert("read_only".to_owned(), is("locked", "true").into());
-    let items = list(tab, "listItems");
-    let value = match kind {
-        "checkbox" => is("selected", "true").then(|| json!("true")),
-        "dropdown" => items.iter().find(|item| item["selected"] == "true").map(|item| item["value"].clone()),
-        _ => tab.get("value").cloned(),
-    };
-    told.insert("value".to_owned(), value.unwrap_or_default());
-    told.insert("options".to_owned(), items.iter().map(|item| item["text"].clone()).collect());
-    told.into()
 }

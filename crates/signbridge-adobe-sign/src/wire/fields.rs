@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use signbridge_core::{
     Anchor, Draft, Error, ErrorKind, Field, FieldKind, Placement, Position, Prepared, Result, Role,
-    geometry::Geometry,
+    ValidationRule, geometry::Geometry,
 };
 
 use super::flexible;
@@ -62,6 +62,16 @@ struct Description {
     visible_options: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     validation: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation_err_msg: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_value: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_value: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tooltip: Option<String>,
 }
 
 /// A field at a place.
@@ -121,6 +131,8 @@ fn description(field: &Field) -> Description {
     let (input_type, content_type, validation) = match field.kind {
         FieldKind::Signature => ("SIGNATURE", "SIGNATURE", None),
         FieldKind::Initials => ("SIGNATURE", "SIGNER_INITIALS", None),
+        FieldKind::Stamp => ("SIGNATURE", "SIGNATURE_STAMP", None),
+        FieldKind::Text if field.multiline => ("MULTILINE", "DATA", None),
         FieldKind::DateSigned => ("TEXT_FIELD", "SIGNATURE_DATE", None),
         FieldKind::Date => ("TEXT_FIELD", "DATA", Some("DATE")),
         FieldKind::Number => ("TEXT_FIELD", "DATA", Some("NUMBER")),
@@ -133,6 +145,12 @@ fn description(field: &Field) -> Description {
         FieldKind::Attachment => ("FILE_CHOOSER", "DATA", None),
         _ => ("TEXT_FIELD", "DATA", None),
     };
+    let ruled = field.validation.as_ref();
+    let (min_value, max_value) = match ruled.map(|own| &own.rule) {
+        Some(ValidationRule::Range(bounds)) => (bounds.min, bounds.max),
+        _ => (None, None),
+    };
+    let is_email = matches!(ruled.map(|own| &own.rule), Some(ValidationRule::Email));
     Description {
         input_type,
         content_type,
@@ -140,7 +158,12 @@ fn description(field: &Field) -> Description {
         read_only: field.read_only,
         default_value: field.value.clone(),
         visible_options: field.options.clone(),
-        validation,
+        validation: if is_email { Some("EMAIL") } else { validation },
+        validation_err_msg: ruled.and_then(|own| own.message.clone()),
+        min_value,
+        max_value,
+        max_length: field.max_length,
+        tooltip: field.tooltip.clone(),
     }
 }
 
@@ -286,6 +309,24 @@ mod tests {
         assert_eq!((letter.width, letter.height), (150.0, 30.0));
         let top = location(&at(0.0, 0.0), FieldKind::Checkbox, &page(595.0, 842.0), Some((595.0, 842.0)));
         assert_eq!((top.left, top.top), (0.0, 842.0));
+    }
+
+    #[test]
+    fn what_may_be_typed_is_written_with_its_message() {
+        let written = |field: Field| serde_json::to_value(description(&field)).unwrap();
+        let mut age = Field::new(FieldKind::Number);
+        age.validation = Some(signbridge_core::Validation {
+            rule: ValidationRule::Range(signbridge_core::Bounds { min: Some(18.0), max: None }),
+            message: Some("Adults only".into()),
+        });
+        let age = written(age);
+        assert_eq!((&age["validation"], &age["minValue"]), (&"NUMBER".into(), &18.0.into()));
+        assert_eq!(age["validationErrMsg"], "Adults only");
+        let mut mail = Field::text("mail").valid_if(ValidationRule::Email).tooltip("Yours");
+        (mail.multiline, mail.max_length) = (true, Some(40));
+        let mail = written(mail);
+        assert_eq!((&mail["validation"], &mail["inputType"]), (&"EMAIL".into(), &"MULTILINE".into()));
+        assert_eq!((&mail["maxLength"], &mail["tooltip"]), (&40.into(), &"Yours".into()));
     }
 
     #[test]

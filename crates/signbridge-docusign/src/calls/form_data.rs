@@ -1,6 +1,6 @@
-//! `GET envelopes/{id}/form_data`, and `GET envelopes/{id}/recipients` with the fields, which tells check boxes apart.
+//! `GET envelopes/{id}/form_data`, and `GET envelopes/{id}/recipients` with the fields, which tells check boxes and radio groups apart.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -34,11 +34,25 @@ struct RecipientForm {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Item {
     #[serde(default, deserialize_with = "flexible::text")]
     name: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
     value: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    list_selected_value: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    numerical_value: Option<String>,
+}
+
+impl Item {
+    /// What it holds: a chosen item and a number may stand apart.
+    fn held(self) -> String {
+        let given = |text: &String| !text.is_empty();
+        let apart = self.list_selected_value.or(self.numerical_value);
+        self.value.filter(given).or(apart).unwrap_or_default()
+    }
 }
 
 impl Call for GetFormData {
@@ -54,9 +68,9 @@ impl Call for GetFormData {
         let form: FormAnswer = parse(&answer)?;
         let values = form.recipient_form_data.into_iter().flat_map(|own| {
             let email = own.email;
-            own.form_data.into_iter().filter_map(move |item| {
-                Some(FormValue::new(item.name?, item.value.unwrap_or_default(), email.clone()))
-            })
+            own.form_data
+                .into_iter()
+                .filter_map(move |item| Some(FormValue::new(item.name.clone()?, item.held(), email.clone())))
         });
         Ok(values.collect())
     }
@@ -66,11 +80,24 @@ impl Call for GetFormData {
     }
 }
 
-/// Reads which check boxes are ticked, by e-mail address and label.
+/// Reads which check boxes are ticked and which buttons are chosen: how form data writes a box is not published, nor
+/// whether it holds radio groups.
 #[derive(Debug)]
-pub(crate) struct GetCheckboxes {
+pub(crate) struct GetChoices {
     pub(crate) account: Arc<Account>,
     pub(crate) envelope: String,
+}
+
+/// What a check box or a radio group holds.
+#[derive(Debug)]
+pub(crate) struct Chosen {
+    /// The recipient's address, in lower case.
+    pub(crate) email: String,
+    pub(crate) label: String,
+    /// `true` or `false`, or the value of the button; nothing where none is chosen.
+    pub(crate) value: String,
+    /// Whether the recipient has finished.
+    pub(crate) finished: bool,
 }
 
 #[derive(Deserialize)]
@@ -82,8 +109,25 @@ struct Checkbox {
     selected: Option<String>,
 }
 
-impl Call for GetCheckboxes {
-    type Reply = HashMap<(String, String), bool>;
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RadioGroup {
+    #[serde(default, deserialize_with = "flexible::text")]
+    group_name: Option<String>,
+    #[serde(default, deserialize_with = "flexible::list")]
+    radios: Vec<Radio>,
+}
+
+#[derive(Deserialize)]
+struct Radio {
+    #[serde(default, deserialize_with = "flexible::text")]
+    value: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    selected: Option<String>,
+}
+
+impl Call for GetChoices {
+    type Reply = Vec<Chosen>;
     const NAME: &'static str = "recipients.fields";
     const REPLAY: Replay = Replay::Safe;
 
@@ -95,20 +139,41 @@ impl Call for GetCheckboxes {
     fn reply(&self, answer: Response<Bytes>) -> Result<Self::Reply> {
         let value: Value = parse(&answer)?;
         let groups = GROUPS.iter().filter_map(|(group, _)| value.get(group)?.as_array());
-        let mut ticked = HashMap::new();
+        let mut found = Vec::new();
         for own in groups.flatten() {
-            let email = ["signerEmail", "email"].into_iter().find_map(|key| own.get(key)?.as_str());
-            let boxes = own.get("tabs").and_then(|tabs| tabs.get("checkboxTabs")).and_then(Value::as_array);
-            for tab in boxes.into_iter().flatten().filter_map(|tab| Checkbox::deserialize(tab).ok()) {
-                let Some(label) = tab.tab_label else { continue };
-                let on = tab.selected.is_some_and(|flag| flag.eq_ignore_ascii_case("true"));
-                ticked.insert((email.unwrap_or_default().to_lowercase(), label), on);
+            let text = |key: &str| own.get(key).and_then(Value::as_str).unwrap_or_default();
+            let email = ["signerEmail", "email"].into_iter().map(text).find(|email| !email.is_empty());
+            let finished = text("status").eq_ignore_ascii_case("completed");
+            let mut add = |label: String, value: String| {
+                let email = email.unwrap_or_default().to_lowercase();
+                found.push(Chosen { email, label, value, finished });
+            };
+            for tab in tabs::<Checkbox>(own, "checkboxTabs") {
+                if let Some(label) = tab.tab_label {
+                    add(label, is_on(tab.selected).to_string());
+                }
+            }
+            for group in tabs::<RadioGroup>(own, "radioGroupTabs") {
+                let chosen = group.radios.into_iter().find(|radio| is_on(radio.selected.clone()));
+                if let Some(label) = group.group_name {
+                    add(label, chosen.and_then(|radio| radio.value).unwrap_or_default());
+                }
             }
         }
-        Ok(ticked)
+        Ok(found)
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {
         refusal(&answer)
     }
+}
+
+fn is_on(flag: Option<String>) -> bool {
+    flag.is_some_and(|flag| flag.eq_ignore_ascii_case("true"))
+}
+
+/// The tabs of one collection of a recipient.
+fn tabs<'a, T: Deserialize<'a>>(recipient: &'a Value, collection: &str) -> impl Iterator<Item = T> {
+    let list = recipient.get("tabs").and_then(|tabs| tabs.get(collection)).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(|tab| T::deserialize(tab).ok())
 }

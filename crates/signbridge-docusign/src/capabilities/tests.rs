@@ -1,6 +1,6 @@
 //! What is claimed, refused and limited, word by word.
 
-use signbridge_core::{Document, Draft, Field, Operation, Recipient, Support};
+use signbridge_core::{Document, Draft, Field, FieldKind, Operation, Recipient, Support};
 
 use super::*;
 
@@ -121,5 +121,120 @@ async fn a_schedule_reaches_thirty_days() {
     let at = |days: i64| draft().send_at(now() + TimeDelta::days(days));
     for (days, good) in [(-1, false), (0, false), (1, true), (30, true), (31, false)] {
         assert_eq!(refusals(&at(days)).await.is_empty(), good, "{days} days");
+    }
+}
+
+/// The member and the message of everything that is wrong with these fields.
+async fn faults(fields: Vec<Field>, allowed: &[&str]) -> Vec<(String, String)> {
+    let mut own = draft();
+    own.documents = vec![Document::from_bytes("lease.docx", &b"words"[..])];
+    own.recipients[0].fields.extend(fields);
+    let allowed: Vec<String> = allowed.iter().map(|word| (*word).to_owned()).collect();
+    let report = check(&Prepared::new(&own).await.unwrap(), &allowed, now());
+    let own = |path: &str| path.strip_prefix("recipients[0].fields[").unwrap().to_owned();
+    report.refusals().map(|finding| (own(&finding.path), finding.message.clone())).collect()
+}
+
+async fn fault(fields: Vec<Field>) -> String {
+    let found = faults(fields, &[]).await;
+    let [(path, _)] = found.as_slice() else { panic!("{found:?}") };
+    path.clone()
+}
+
+fn anchored(kind: FieldKind, id: &str) -> Field {
+    Field::new(kind).named(id).at_anchor("Here", 0.0, 0.0)
+}
+
+/// Rows: 6 DigitalSignature, 6 Hyperlink Note Approve and Decline
+#[tokio::test]
+async fn kinds_that_are_not_there_say_what_to_do_instead() {
+    let mut link = anchored(FieldKind::Hyperlink, "link").value("terms");
+    link.url = "https://a.example".parse().ok();
+    for (field, words) in [
+        (anchored(FieldKind::DigitalSignature, "x"), "ask for a level"),
+        (link, "write the address into a note"),
+    ] {
+        let found = faults(vec![field], &[]).await;
+        assert_eq!(found[0].0, "1].kind");
+        assert!(found[0].1.contains(words), "{found:?}");
+    }
+}
+
+/// Rows: 6 default value, 6 validation
+#[tokio::test]
+async fn what_the_documents_contradict_is_accepted_by_its_own_word() {
+    for kind in [FieldKind::Date, FieldKind::Company, FieldKind::Title] {
+        let field = || vec![anchored(kind, "x").value("text")];
+        assert_eq!(fault(field()).await, "1].value");
+        assert!(faults(field(), &[&format!("{kind}.value")]).await.is_empty());
+    }
+    let bounds = signbridge_core::Bounds { min: Some(1.0), max: None };
+    let mut number =
+        anchored(FieldKind::Number, "x").valid_if(signbridge_core::ValidationRule::Range(bounds));
+    assert_eq!(fault(vec![number.clone()]).await, "1].validation.rule");
+    let word = "number.validation_range";
+    assert!(faults(vec![number.clone()], &[word]).await.is_empty());
+    number.validation.as_mut().unwrap().message = Some("One or more".into());
+    assert_eq!(faults(vec![number], &[word]).await[0].0, "1].validation.message");
+}
+
+/// Rows: 6 condition, 6 Formula, 6 Dropdown, 6 Text multi-line, 6 id
+#[tokio::test]
+async fn what_docusign_cannot_say_is_refused_where_it_stands() {
+    let boxed = || Field::checkbox("box").at_anchor("Box", 0.0, 0.0).optional();
+    let child = |value: &str| anchored(FieldKind::Text, "child").shown_if("box", value);
+    assert!(faults(vec![boxed(), child("true")], &[]).await.is_empty());
+    assert_eq!(fault(vec![boxed(), child("false")]).await, "2].condition");
+    let sum = |formula: String| Field::formula("sum", formula).at_anchor("Here", 0.0, 0.0);
+    let number = || anchored(FieldKind::Number, "n");
+    assert!(faults(vec![number(), sum("[n]".into())], &[]).await.is_empty());
+    assert_eq!(fault(vec![number(), sum("[n]+".repeat(500) + "1")]).await, "2].formula");
+    let mut lines = anchored(FieldKind::Text, "lines");
+    lines.multiline = true;
+    assert_eq!(fault(vec![lines]).await, "1].multiline");
+    let list = |options: &[String]| {
+        let mut list = anchored(FieldKind::Dropdown, "list");
+        list.options = options.to_vec();
+        list
+    };
+    assert_eq!(fault(vec![list(&["a;b".into()])]).await, "1].options");
+    assert_eq!(fault(vec![list(&["x".repeat(101)])]).await, "1].options");
+    let mut group = boxed().in_group("terms_required", Some(1), None);
+    group.required = false;
+    let terms = Field::checkbox("terms").at_anchor("Terms", 0.0, 0.0);
+    assert_eq!(fault(vec![terms, group]).await, "2].group.name");
+
+    // The fields of somebody else are out of reach.
+    let mut two = draft().recipient(
+        Recipient::signer("Bob", "bob@example.com")
+            .field(Field::signature().at_anchor("Bob:", 0.0, 0.0))
+            .field(child("true"))
+            .field(sum("[n]".into())),
+    );
+    two.recipients[0].fields.extend([boxed(), number()]);
+    let found = refusals(&two).await;
+    let paths: Vec<&str> = found.iter().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(paths, ["recipients[1].fields[1].condition", "recipients[1].fields[2].formula"], "{found:?}");
+}
+
+/// Rows: 6 Signature, 6 Initials
+#[tokio::test]
+async fn sizes_and_hints_that_are_not_shown_are_refused() {
+    let sized = |mut field: Field| {
+        if let signbridge_core::Placement::At(at) = &mut field.placement {
+            at.width = Some(60.0);
+        }
+        field
+    };
+    let mut own = draft();
+    own.documents = vec![Document::from_bytes("lease.pdf", &b"%PDF-1.7"[..])];
+    own.recipients[0].fields = vec![
+        sized(Field::signature().at(1, 1.0, 1.0)),
+        sized(Field::initials().at(1, 1.0, 1.0)),
+        Field::note("x").at(1, 1.0, 1.0).tooltip("hint"),
+    ];
+    let found = refusals(&own).await;
+    for path in ["fields[0].placement.at", "fields[1].placement.at", "fields[2].tooltip"] {
+        assert!(found.iter().any(|line| line.starts_with(&format!("recipients[0].{path}: "))), "{found:?}");
     }
 }

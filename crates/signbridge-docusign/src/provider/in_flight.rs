@@ -15,7 +15,7 @@ use crate::{
     calls::{
         add_tabs::AddTabs,
         create_sender_view::{CreateCorrectView, CreateSenderView},
-        form_data::{GetCheckboxes, GetFormData},
+        form_data::{GetChoices, GetFormData},
         get_envelope::FullEnvelope,
         lock::{CreateLock, DeleteLock, EditLock, Held, LOCK_SECONDS},
         notification::{GetNotification, UpdateNotification},
@@ -307,13 +307,17 @@ fn state(envelope: &Envelope, operation: &'static str, message: &str, remedy: &s
 pub(super) async fn form_data(provider: &DocuSignProvider, id: &str) -> Result<Vec<FormValue>> {
     let session = &provider.session;
     let mut values = session.run(|account| GetFormData { account, envelope: id.to_owned() }).await?;
-    if !values.is_empty() {
-        let ticked = session.run(|account| GetCheckboxes { account, envelope: id.to_owned() }).await?;
-        for value in &mut values {
-            let email = value.email.clone().unwrap_or_default().to_lowercase();
-            if let Some(on) = ticked.get(&(email, value.field.clone())) {
-                value.value = on.to_string();
+    for chosen in session.run(|account| GetChoices { account, envelope: id.to_owned() }).await? {
+        let is_of = |own: &&mut FormValue| {
+            own.field == chosen.label
+                && own.email.as_ref().is_none_or(|email| email.eq_ignore_ascii_case(&chosen.email))
+        };
+        match values.iter_mut().find(is_of) {
+            Some(known) => known.value = chosen.value,
+            None if chosen.finished => {
+                values.push(FormValue::new(chosen.label, chosen.value, Some(chosen.email)));
             }
+            None => {}
         }
     }
     Ok(values)

@@ -56,9 +56,7 @@ pub(super) async fn filling(provider: &DocuSignProvider, draft: &Draft) -> Resul
 /// Makes a template of a draft whose recipients are its roles.
 pub(super) async fn create(provider: &DocuSignProvider, draft: &Draft) -> Result<Template> {
     // A role of the template that is made is no role of one that is used.
-    let mut plain = draft.clone();
-    plain.recipients.iter_mut().for_each(|own| own.template_role = None);
-    let mut prepared = Prepared::new(&plain).await.map_err(named)?;
+    let mut prepared = Prepared::for_template(draft).await.map_err(named)?;
     let now = provider.session.parts().clock.now();
     let mut report = capabilities::check(&prepared, &provider.session.config.allow_unverified, now);
     if !draft.templates.is_empty() {

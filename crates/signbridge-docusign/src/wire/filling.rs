@@ -9,7 +9,7 @@ use super::{
     marks::CustomFields,
     recipient::{self, RecipientTabs, Recipients},
     tabs::Tabs,
-    template::{CHECKBOXES, FullTemplate, Place},
+    template::{CHECKBOXES, FullTemplate, Place, RADIO_GROUPS},
 };
 use crate::PROVIDER;
 
@@ -187,9 +187,13 @@ fn values(templates: &[FullTemplate], role: &str, draft: &Draft) -> Map<String, 
     {
         let Some(value) = draft.values.get(label) else { continue };
         let list = tabs.entry(*collection).or_insert_with(|| json!([]));
-        let member = if *collection == CHECKBOXES { "selected" } else { "value" };
+        let tab = match *collection {
+            CHECKBOXES => json!({ "tabLabel": label, "selected": value }),
+            RADIO_GROUPS => json!({ "groupName": label, "radios": [{ "value": value, "selected": "true" }] }),
+            _ => json!({ "tabLabel": label, "value": value }),
+        };
         if let Some(list) = list.as_array_mut() {
-            list.push(json!({ "tabLabel": label, member: value }));
+            list.push(tab);
         }
     }
     tabs

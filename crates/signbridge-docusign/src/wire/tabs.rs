@@ -1,75 +1,29 @@
 //! Fields as DocuSign's tabs: strings everywhere, points from the top left, offsets of anchors in inches.
 
+mod tab;
+#[cfg(test)]
+mod tests;
+
 use serde::Serialize;
-use signbridge_core::{Field, FieldKind, Placement};
+use signbridge_core::{Bounds, DEFAULT_DECIMALS, Field, FieldGroup, FieldKind, ValidationRule};
 
-/// One tab. Members that its kind does not have stay unwritten.
-#[derive(Debug, Clone, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Tab {
-    tab_label: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    document_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page_number: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    x_position: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    y_position: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    width: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    height: Option<String>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    anchor: Option<AnchorTab>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    optional: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    required: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    locked: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    selected: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    list_items: Vec<ListItem>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tab_group_labels: Vec<String>,
-}
+use tab::{RadioGroup, Shown, Tab};
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct AnchorTab {
-    anchor_string: String,
-    anchor_units: &'static str,
-    #[serde(rename = "anchorXOffset")]
-    x_offset: String,
-    #[serde(rename = "anchorYOffset")]
-    y_offset: String,
-    anchor_case_sensitive: String,
-    anchor_match_whole_word: String,
-    anchor_ignore_if_not_present: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-struct ListItem {
-    text: String,
-    value: String,
-    selected: String,
-}
-
-/// The rule that makes a checkbox required: its own `required` has no effect.
+/// A rule for how many boxes are ticked: a box's own `required` has no effect.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct TabGroup {
     group_label: String,
     group_rule: &'static str,
-    minimum_required: &'static str,
-    maximum_allowed: &'static str,
+    minimum_required: String,
+    maximum_allowed: String,
     tab_scope: &'static str,
-    document_id: String,
-    page_number: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_number: Option<&'static str>,
+    #[serde(flatten)]
+    shown: Shown,
 }
 
 /// The tabs of one recipient, by kind.
@@ -87,9 +41,15 @@ pub(crate) struct Tabs {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     text_tabs: Vec<Tab>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    email_tabs: Vec<Tab>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     number_tabs: Vec<Tab>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    numerical_tabs: Vec<Tab>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     checkbox_tabs: Vec<Tab>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    radio_group_tabs: Vec<RadioGroup>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     list_tabs: Vec<Tab>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -102,6 +62,14 @@ pub(crate) struct Tabs {
     title_tabs: Vec<Tab>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     signer_attachment_tabs: Vec<Tab>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    formula_tabs: Vec<Tab>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    note_tabs: Vec<Tab>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    approve_tabs: Vec<Tab>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    decline_tabs: Vec<Tab>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tab_groups: Vec<TabGroup>,
 }
@@ -121,160 +89,156 @@ impl Tabs {
         let mut tabs = Self::default();
         let mut empty = true;
         for (place, field) in fields.iter().enumerate().filter(|(_, field)| fits(field)) {
-            tabs.add(label(recipient, place, field), field);
+            tabs.add(label(recipient, place, field), field, fields);
             empty = false;
+        }
+        let mut groups: Vec<&FieldGroup> = Vec::new();
+        for group in fields.iter().filter(|field| fits(field)).filter_map(|field| field.group.as_ref()) {
+            if groups.iter().all(|known| known.name != group.name) {
+                groups.push(group);
+                tabs.tab_groups.push(TabGroup::of(group, fields));
+            }
         }
         (!empty).then_some(tabs)
     }
 
-    fn add(&mut self, label: String, field: &Field) {
-        let mut tab = placed(label, field);
-        let list = match field.kind {
-            FieldKind::Signature => &mut self.sign_here_tabs,
-            FieldKind::Initials => &mut self.initial_here_tabs,
-            FieldKind::DateSigned => &mut self.date_signed_tabs,
-            FieldKind::Date => &mut self.date_tabs,
-            FieldKind::Number => &mut self.number_tabs,
-            FieldKind::Checkbox => &mut self.checkbox_tabs,
-            FieldKind::Dropdown => &mut self.list_tabs,
-            FieldKind::FullName => &mut self.full_name_tabs,
-            FieldKind::Email => &mut self.email_address_tabs,
-            FieldKind::Company => &mut self.company_tabs,
-            FieldKind::Title => &mut self.title_tabs,
-            FieldKind::Attachment => &mut self.signer_attachment_tabs,
-            _ => &mut self.text_tabs,
-        };
+    fn add(&mut self, label: String, field: &Field, fields: &[Field]) {
+        if field.kind == FieldKind::RadioGroup {
+            return self.radio_group_tabs.push(RadioGroup::of(label, field, fields));
+        }
+        let mut tab = Tab::at(label, field, fields);
         match field.kind {
-            FieldKind::Signature | FieldKind::Initials | FieldKind::Attachment => {
+            FieldKind::Signature | FieldKind::Initials | FieldKind::Stamp | FieldKind::Attachment => {
                 tab.optional = Some((!field.required).to_string());
+                tab.stamp_type = (field.kind == FieldKind::Stamp).then_some("stamp");
             }
             FieldKind::DateSigned | FieldKind::FullName | FieldKind::Email => {}
             FieldKind::Checkbox => {
                 tab.selected = Some((field.value.as_deref() == Some("true")).to_string());
                 tab.locked = Some(field.read_only.to_string());
+                tab.tab_group_labels.extend(field.group.iter().map(|group| group.name.clone()));
                 if field.required {
-                    let group_label = format!("{}_required", tab.tab_label);
-                    tab.tab_group_labels.push(group_label.clone());
-                    self.tab_groups.push(TabGroup {
-                        group_label,
-                        group_rule: "SelectAtLeast",
-                        minimum_required: "1",
-                        maximum_allowed: "1",
-                        tab_scope: "Document",
-                        document_id: field.document.to_string(),
-                        page_number: "1",
-                    });
+                    let group = TabGroup::of_one(&tab, field);
+                    tab.tab_group_labels.push(group.group_label.clone());
+                    self.tab_groups.push(group);
                 }
+            }
+            FieldKind::Note => tab.value.clone_from(&field.value),
+            FieldKind::Approve | FieldKind::Decline => tab.button_text.clone_from(&field.value),
+            FieldKind::Formula => {
+                tab.formula.clone_from(&field.formula);
+                tab.round_decimal_places = Some(field.decimals.unwrap_or(DEFAULT_DECIMALS).to_string());
+                fixed(&mut tab);
+            }
+            FieldKind::SenderText => {
+                tab.value.clone_from(&field.value);
+                fixed(&mut tab);
             }
             kind => {
                 tab.required = Some(field.required.to_string());
                 tab.locked = Some(field.read_only.to_string());
+                tab.max_length = field.max_length.map(|most| most.to_string());
                 if kind == FieldKind::Dropdown {
-                    tab.list_items = items(field);
+                    tab.list_items = tab::items(field);
                 } else {
                     tab.value.clone_from(&field.value);
                 }
+                if let Some(validation) = &field.validation {
+                    tab.validation_message.clone_from(&validation.message);
+                    match &validation.rule {
+                        ValidationRule::Pattern(pattern) => tab.validation_pattern = Some(pattern.clone()),
+                        ValidationRule::Range(Bounds { min, max }) => {
+                            tab.min_numerical_value = min.map(|number| number.to_string());
+                            tab.max_numerical_value = max.map(|number| number.to_string());
+                        }
+                        ValidationRule::Email => {}
+                    }
+                }
             }
         }
-        list.push(tab);
+        self.list(field).push(tab);
     }
+
+    /// The collection that a field belongs to.
+    fn list(&mut self, field: &Field) -> &mut Vec<Tab> {
+        let rule = field.validation.as_ref().map(|validation| &validation.rule);
+        match (field.kind, rule) {
+            (FieldKind::Signature | FieldKind::Stamp, _) => &mut self.sign_here_tabs,
+            (FieldKind::Initials, _) => &mut self.initial_here_tabs,
+            (FieldKind::DateSigned, _) => &mut self.date_signed_tabs,
+            (FieldKind::Date, _) => &mut self.date_tabs,
+            (FieldKind::Number, Some(ValidationRule::Range(_))) => &mut self.numerical_tabs,
+            (FieldKind::Number, _) => &mut self.number_tabs,
+            (FieldKind::Checkbox, _) => &mut self.checkbox_tabs,
+            (FieldKind::Dropdown, _) => &mut self.list_tabs,
+            (FieldKind::FullName, _) => &mut self.full_name_tabs,
+            (FieldKind::Email, _) => &mut self.email_address_tabs,
+            (FieldKind::Company, _) => &mut self.company_tabs,
+            (FieldKind::Title, _) => &mut self.title_tabs,
+            (FieldKind::Attachment, _) => &mut self.signer_attachment_tabs,
+            (FieldKind::Formula, _) => &mut self.formula_tabs,
+            (FieldKind::Note, _) => &mut self.note_tabs,
+            (FieldKind::Approve, _) => &mut self.approve_tabs,
+            (FieldKind::Decline, _) => &mut self.decline_tabs,
+            (FieldKind::Text, Some(ValidationRule::Email)) => &mut self.email_tabs,
+            _ => &mut self.text_tabs,
+        }
+    }
+}
+
+/// What the recipient neither fills nor changes.
+fn fixed(tab: &mut Tab) {
+    tab.required = Some("false".to_owned());
+    tab.locked = Some("true".to_owned());
+}
+
+impl TabGroup {
+    /// The rule of a group of boxes. It holds on one document, or on all if its boxes lie on several.
+    fn of(group: &FieldGroup, fields: &[Field]) -> Self {
+        let boxes =
+            || fields.iter().filter(|own| own.group.as_ref().is_some_and(|own| own.name == group.name));
+        let documents = || boxes().map(|own| own.document);
+        let one = documents().min().filter(|first| documents().max() == Some(*first));
+        let count = u32::try_from(boxes().count()).unwrap_or(u32::MAX);
+        let (group_rule, least, most) = match (group.at_least.unwrap_or(0), group.at_most) {
+            (least, None) => ("SelectAtLeast", least, count),
+            (0, Some(most)) => ("SelectAtMost", 0, most),
+            (least, Some(most)) if least == most => ("SelectExactly", least, most),
+            (least, Some(most)) => ("SelectARange", least, most),
+        };
+        Self {
+            group_label: group.name.clone(),
+            group_rule,
+            minimum_required: least.to_string(),
+            maximum_allowed: most.to_string(),
+            tab_scope: if one.is_some() { "Document" } else { "Envelope" },
+            document_id: one.map(|document| document.to_string()),
+            page_number: one.map(|_| "1"),
+            shown: Shown::default(),
+        }
+    }
+
+    /// The rule that makes one box required, as long as it is shown.
+    fn of_one(tab: &Tab, field: &Field) -> Self {
+        Self {
+            group_label: required_group(&tab.tab_label),
+            group_rule: "SelectAtLeast",
+            minimum_required: "1".to_owned(),
+            maximum_allowed: "1".to_owned(),
+            tab_scope: "Document",
+            document_id: Some(field.document.to_string()),
+            page_number: Some("1"),
+            shown: tab.shown.clone().without_tooltip(),
+        }
+    }
+}
+
+/// The group of a box that is required for itself.
+pub(crate) fn required_group(label: &str) -> String {
+    format!("{label}_required")
 }
 
 /// The field's name, or one that nothing else has: fields that share a label would be linked.
 fn label(recipient: usize, place: usize, field: &Field) -> String {
     field.id.clone().unwrap_or_else(|| format!("sb_{}_{}", recipient + 1, place + 1))
-}
-
-fn placed(tab_label: String, field: &Field) -> Tab {
-    let tab = Tab { tab_label, ..Tab::default() };
-    match &field.placement {
-        Placement::At(at) => {
-            let points = |value: f64| format!("{}", value.round());
-            Tab {
-                document_id: Some(field.document.to_string()),
-                page_number: Some(at.page.to_string()),
-                x_position: Some(points(at.x)),
-                y_position: Some(points(at.y)),
-                width: at.width.map(points),
-                height: at.height.map(points),
-                ..tab
-            }
-        }
-        Placement::Anchor(anchor) => Tab {
-            anchor: Some(AnchorTab {
-                anchor_string: anchor.text.clone(),
-                anchor_units: "inches",
-                x_offset: inches(anchor.x),
-                y_offset: inches(anchor.y),
-                anchor_case_sensitive: anchor.case_sensitive.to_string(),
-                anchor_match_whole_word: anchor.whole_word.to_string(),
-                anchor_ignore_if_not_present: anchor.optional.to_string(),
-            }),
-            ..tab
-        },
-    }
-}
-
-/// Inches are the one unit whose size is beyond doubt: DocuSign's pixels are not defined.
-fn inches(points: f64) -> String {
-    format!("{:.4}", points / 72.0)
-}
-
-fn items(field: &Field) -> Vec<ListItem> {
-    let item = |text: &String| ListItem {
-        text: text.clone(),
-        value: text.clone(),
-        selected: (field.value.as_ref() == Some(text)).to_string(),
-    };
-    field.options.iter().map(item).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn tabs(fields: &[Field]) -> Value {
-        serde_json::to_value(Tabs::of(0, fields).unwrap()).unwrap()
-    }
-
-    /// Rows: 15 13, 15 9
-    #[test]
-    fn a_required_signature_is_not_optional_and_the_other_way_round() {
-        let both = [Field::signature().at(1, 10.4, 20.6), Field::signature().at(1, 0.0, 0.0).optional()];
-        let made = tabs(&both);
-        assert_eq!(made["signHereTabs"][0]["optional"], "false");
-        assert_eq!(made["signHereTabs"][1]["optional"], "true");
-        assert_eq!(made["signHereTabs"][0]["xPosition"], "10");
-        assert_eq!(made["signHereTabs"][0]["yPosition"], "21");
-    }
-
-    /// Rows: 15 12
-    #[test]
-    fn a_required_checkbox_is_made_so_by_a_group() {
-        let made = tabs(&[Field::checkbox("terms").at(1, 1.0, 1.0)]);
-        assert_eq!(made["checkboxTabs"][0]["tabGroupLabels"], json!(["terms_required"]));
-        assert_eq!(made["tabGroups"][0]["groupRule"], "SelectAtLeast");
-        assert_eq!(made["tabGroups"][0]["minimumRequired"], "1");
-        assert!(made["checkboxTabs"][0].get("required").is_none());
-        assert!(tabs(&[Field::checkbox("terms").at(1, 1.0, 1.0).optional()]).get("tabGroups").is_none());
-    }
-
-    #[test]
-    fn an_anchor_is_offset_in_inches_and_bound_to_no_page() {
-        let made = tabs(&[Field::signature().at_anchor("/sig/", 36.0, -18.0)]);
-        let tab = &made["signHereTabs"][0];
-        assert_eq!((&tab["anchorXOffset"], &tab["anchorYOffset"]), (&json!("0.5000"), &json!("-0.2500")));
-        assert_eq!(tab["anchorUnits"], "inches");
-        assert_eq!(tab["anchorIgnoreIfNotPresent"], "false");
-        assert!(tab.get("pageNumber").is_none() && tab.get("documentId").is_none());
-    }
-
-    /// Rows: 15 14
-    #[test]
-    fn fields_without_a_name_get_different_ones() {
-        let made = tabs(&[Field::signature().at(1, 1.0, 1.0), Field::signature().at(2, 1.0, 1.0)]);
-        assert_ne!(made["signHereTabs"][0]["tabLabel"], made["signHereTabs"][1]["tabLabel"]);
-    }
 }

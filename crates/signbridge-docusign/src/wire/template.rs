@@ -74,7 +74,7 @@ pub(crate) struct FullTemplate {
 }
 
 /// Collections of tabs whose value a sender can give; a check box is selected instead.
-const VALUED: [&str; 11] = [
+const VALUED: [&str; 12] = [
     "textTabs",
     "numberTabs",
     "numericalTabs",
@@ -86,8 +86,11 @@ const VALUED: [&str; 11] = [
     "ssnTabs",
     "listTabs",
     CHECKBOXES,
+    RADIO_GROUPS,
 ];
 pub(crate) const CHECKBOXES: &str = "checkboxTabs";
+/// A group has a name instead of a label, and one of its buttons is selected.
+pub(crate) const RADIO_GROUPS: &str = "radioGroupTabs";
 
 /// The template of an answer. `None` when it has no id.
 pub(crate) fn template(raw: Value) -> Option<FullTemplate> {
@@ -126,7 +129,8 @@ fn places(groups: &Value) -> Vec<Place> {
             let tabs = wire.tabs.as_ref();
             let labels = VALUED.into_iter().flat_map(|collection| {
                 let list = tabs.and_then(|tabs| tabs.get(collection)).and_then(Value::as_array);
-                let labels = list.into_iter().flatten().filter_map(|tab| tab.get("tabLabel")?.as_str());
+                let labels =
+                    list.into_iter().flatten().filter_map(|tab| tab.get(label_of(collection))?.as_str());
                 labels.map(move |label| (collection, label.to_owned()))
             });
             all.push(Place {
@@ -139,4 +143,9 @@ fn places(groups: &Value) -> Vec<Place> {
         }
     }
     all
+}
+
+/// The member that holds a tab's name.
+fn label_of(collection: &str) -> &'static str {
+    if collection == RADIO_GROUPS { "groupName" } else { "tabLabel" }
 }

@@ -375,7 +375,7 @@ async fn create_template() {
         )
         .recipient(Recipient::carbon_copy("Boss", "boss@example.com").template_role("Manager").order(3));
     let (plain, roles) = wire::template::roles(&draft).unwrap();
-    let prepared = Prepared::new(&plain).await.unwrap();
+    let prepared = Prepared::for_template(&plain).await.unwrap();
     let members = wire::template::members(&prepared.draft, &roles, true).unwrap();
     let mut create = CreateTemplate::new(root(), members, prepared);
     create.boundary = "BOUNDARY".into();

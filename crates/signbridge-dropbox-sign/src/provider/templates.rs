@@ -30,7 +30,7 @@ pub(super) async fn get(provider: &DropboxSignProvider, id: &str) -> Result<Temp
 /// Makes a template from a draft whose recipients are roles. It can be read and used a while later.
 pub(super) async fn create(provider: &DropboxSignProvider, draft: &Draft) -> Result<Template> {
     let (plain, roles) = template::roles(draft)?;
-    let prepared = Prepared::new(&plain).await?;
+    let prepared = Prepared::for_template(&plain).await?;
     let config = &provider.session.config;
     check::template(&prepared, config).into_result()?;
     let members = template::members(&prepared.draft, &roles, config.test_mode)?;

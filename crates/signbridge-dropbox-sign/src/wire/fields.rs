@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
-use signbridge_core::{Draft, Field, FieldKind, Placement, Position};
+use signbridge_core::{Draft, Field, FieldKind, Placement, Position, ValidationRule};
 
 use super::request::signing;
 
@@ -34,9 +34,9 @@ pub(crate) struct FormField {
     #[serde(skip_serializing_if = "Option::is_none")]
     validation_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    validation_custom_regex: Option<&'static str>,
+    validation_custom_regex: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    validation_custom_regex_format_label: Option<&'static str>,
+    validation_custom_regex_format_label: Option<String>,
 }
 
 /// The value of a field that is filled before sending, matched by name.
@@ -113,10 +113,21 @@ fn form(field: &Field, at: &Position, api_id: String, signer: String) -> FormFie
         FieldKind::Number => form.validation_type = Some("numbers_only"),
         FieldKind::Date => {
             form.validation_type = Some("custom_regex");
-            form.validation_custom_regex = Some(DATE_FORM);
-            form.validation_custom_regex_format_label = Some(DATE_LABEL);
+            form.validation_custom_regex = Some(DATE_FORM.to_owned());
+            form.validation_custom_regex_format_label = Some(DATE_LABEL.to_owned());
         }
         _ => {}
+    }
+    if let Some(validation) = &field.validation {
+        match &validation.rule {
+            ValidationRule::Pattern(pattern) => {
+                form.validation_type = Some("custom_regex");
+                form.validation_custom_regex = Some(pattern.clone());
+                form.validation_custom_regex_format_label.clone_from(&validation.message);
+            }
+            ValidationRule::Email => form.validation_type = Some("email_address"),
+            ValidationRule::Range(_) => {}
+        }
     }
     form
 }
@@ -213,6 +224,24 @@ mod tests {
         assert_eq!(fields[2]["validation_type"], "custom_regex");
         assert!(fields[2]["validation_custom_regex_format_label"].is_string());
         assert!(fields[1].get("validation_type").is_none() && fields[1].get("options").is_none());
+    }
+
+    #[test]
+    fn what_may_be_typed_is_a_pattern_with_its_label_or_an_address() {
+        let mut zip =
+            Field::text("zip").at(1, 1.0, 1.0).valid_if(ValidationRule::Pattern("^[0-9]{5}$".into()));
+        if let Some(validation) = &mut zip.validation {
+            validation.message = Some("Five digits".into());
+        }
+        let mail = Field::text("mail").at(1, 1.0, 30.0).valid_if(ValidationRule::Email);
+        let (fields, _) = written(vec![zip, mail]);
+        assert_eq!(
+            (&fields[0]["validation_type"], &fields[0]["validation_custom_regex"]),
+            (&json!("custom_regex"), &json!("^[0-9]{5}$"))
+        );
+        assert_eq!(fields[0]["validation_custom_regex_format_label"], "Five digits");
+        assert_eq!(fields[1]["validation_type"], "email_address");
+        assert!(fields[1].get("validation_custom_regex").is_none());
     }
 
     proptest! {

@@ -211,7 +211,7 @@ pub(crate) fn reject(call: &Call<'_>) -> Result<Answer, ApiError> {
             Failure::Unknown(text) | Failure::NotYet(text) => {
                 ApiError::missing("AGREEMENT_NOT_VISIBLE", text)
             }
-            Failure::Missing(_) => ApiError::bad("BAD_REQUEST", "Fields are missing."),
+            Failure::Missing(_) | Failure::Unfit(_) => ApiError::bad("BAD_REQUEST", "Fields are missing."),
         },
     )?;
     Ok(Answer::empty(StatusCode::NO_CONTENT))

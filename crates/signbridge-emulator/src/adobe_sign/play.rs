@@ -240,6 +240,8 @@ fn fields(own: &Agreement, set: &str) -> Vec<SigningField> {
                 _ => return None,
             };
             Some(SigningField {
+                value: String::new(),
+                choices: Vec::new(),
                 label: field.name.clone(),
                 kind: kind.to_owned(),
                 page: field.locations.first().map_or(1, |place| place.page),

@@ -1,5 +1,6 @@
 //! The control over HTTP; every request becomes a call of [`Control`].
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ::http::{Method, StatusCode};
@@ -20,6 +21,8 @@ struct Act {
     action: Action,
     #[serde(default)]
     reason: Option<String>,
+    #[serde(default)]
+    fields: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -112,7 +115,9 @@ fn route(control: &Control, request: &Request) -> Result<Value, ControlError> {
     match (&request.method, segments.as_slice()) {
         (&Method::POST, ["act"]) => {
             let act: Act = body(request)?;
-            as_value(control.act(&act.envelope, &act.recipient, act.action, act.reason.as_deref())?)
+            let fields: Vec<(String, String)> = act.fields.into_iter().collect();
+            let (envelope, recipient, reason) = (&act.envelope, &act.recipient, act.reason.as_deref());
+            as_value(control.run(envelope, recipient, act.action, reason, &fields)?)
         }
         (&Method::GET, ["journal"]) => Ok(json!({ "entries": as_value(control.journal())? })),
         (&Method::DELETE, ["journal"]) => {

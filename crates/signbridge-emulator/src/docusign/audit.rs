@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::errors::ApiError;
+use super::filling::held;
 use super::model::{Audit, Envelope, Recipient};
 use super::tab_kinds::Behaviour;
+use super::tab_rules::label;
 use crate::clock::seven_digits;
 use crate::exchange::Answer;
-use crate::values::{Object, filled};
+use crate::values::Object;
 
 pub(crate) fn events(call: &Call<'_>) -> Result<Answer, ApiError> {
     let world = call.world();
@@ -89,17 +91,26 @@ fn data(recipient: &Recipient) -> Vec<Value> {
         .filter(|_| recipient.signed.is_some())
         .filter_map(|tab| {
             let value = match tab.kind.behaviour {
-                Behaviour::Signature | Behaviour::Initials | Behaviour::Passive | Behaviour::Radio => {
-                    return None;
-                }
-                Behaviour::Checkbox => {
-                    let on = filled(&tab.props, "selected").is_some_and(|flag| flag == "true");
-                    if on { "X".to_owned() } else { String::new() }
-                }
-                _ => filled(&tab.props, "value").unwrap_or_default(),
+                Behaviour::Signature
+                | Behaviour::Initials
+                | Behaviour::Passive
+                | Behaviour::Attachment
+                | Behaviour::Group => return None,
+                Behaviour::Checkbox if held(tab) == "true" => "X".to_owned(),
+                Behaviour::Checkbox => String::new(),
+                _ => held(tab),
             };
-            let name = filled(&tab.props, "tabLabel").unwrap_or_else(|| tab.kind.type_name.to_owned());
-            Some(json!({ "name": name, "value": value }))
+            let name = label(tab).unwrap_or_else(|| tab.kind.type_name.to_owned());
+            let mut item = json!({ "name": name, "value": value });
+            let beside = match tab.kind.behaviour {
+                Behaviour::List => Some("listSelectedValue"),
+                _ if tab.kind.key == "numericalTabs" => Some("numericalValue"),
+                _ => None,
+            };
+            if let Some((item, key)) = item.as_object_mut().zip(beside) {
+                item.insert(key.into(), value.into());
+            }
+            Some(item)
         })
         .collect()
 }

@@ -11,7 +11,7 @@ use super::model::{CustomField, Document, Notification, Recipient, Tab, Template
 use super::state::{new_id, opaque};
 use super::{custom_fields, documents, recipients, tabs};
 use crate::multipart::Part;
-use crate::values::{Object, filled, integer, list, object};
+use crate::values::{Object, filled, flag, integer, list, object, yes_no};
 
 /// What the templates of a request come to.
 #[derive(Debug, Default)]
@@ -116,7 +116,7 @@ pub(crate) fn fill(own: &mut Recipient, item: &Object) -> Result<(), ApiError> {
     own.extra.extend(recipients::echo(item));
     recipients::check_lengths(own)?;
     if let Some(given) = object(item, "tabs") {
-        overlay(own, tabs::read(given)?);
+        overlay(own, tabs::read_values(given)?);
     }
     Ok(())
 }
@@ -130,14 +130,30 @@ fn overlay(own: &mut Recipient, given: Vec<Tab>) {
             other.kind.key == tab.kind.key && label.is_some() && theirs == label
         };
         match own.tabs.iter_mut().find(same) {
-            Some(known) => known.props.extend(tab.props),
+            Some(known) => {
+                let mut props = tab.props;
+                select(known, props.remove("radios"));
+                known.props.extend(props);
+            }
             None => {
-                let placed = ["anchorString", "documentId", "radios"];
+                let placed = ["anchorString", "documentId", "groupLabel", "radios"];
                 if placed.iter().any(|key| tab.props.get(*key).is_some_and(definition::is_given)) {
                     own.tabs.push(tab);
                 }
             }
         }
+    }
+}
+
+/// Radios are named by their values; their places stay.
+fn select(group: &mut Tab, given: Option<Value>) {
+    let Some(Value::Array(given)) = given else { return };
+    let radios = group.props.get_mut("radios").and_then(Value::as_array_mut);
+    for radio in radios.into_iter().flatten().filter_map(Value::as_object_mut) {
+        let own = filled(radio, "value");
+        let same = given.iter().filter_map(Value::as_object).find(|item| filled(item, "value") == own);
+        let on = same.and_then(|item| flag(item, "selected")).unwrap_or(false);
+        radio.insert("selected".into(), yes_no(on).into());
     }
 }
 

@@ -9,12 +9,12 @@ use super::model::{Envelope, Recipient, Tab, Time};
 use super::render::{self, Include};
 use super::state::State;
 use super::tab_kinds::Behaviour;
-use super::{placement, rendition};
+use super::{filling, rendition};
 use crate::clock::seven_digits;
 use crate::control::ControlError;
 use crate::dialect::{Dialect, End, Failure, Rendering, Session, Sheet};
 use crate::pages::{InboxRecipient, InboxRow, SigningField};
-use crate::values::{filled, flag};
+use crate::values::{filled, list};
 
 const SHOWN: &str = "DocuSign";
 
@@ -61,11 +61,7 @@ impl Dialect for State {
         let documents = own.documents.clone();
         if let Some(signer) = own.recipient_mut(recipient).filter(|r| r.group.signs()) {
             let day = now.format("%-m/%-d/%Y").to_string();
-            placement::fill(signer, &documents, typed, position, &day);
-            let missing = placement::missing(signer);
-            if !missing.is_empty() {
-                return Err(Failure::Missing(missing.into_iter().collect()));
-            }
+            filling::fill(signer, &documents, typed, position, &day)?;
         }
         change(self, envelope, recipient, |own| own.sign(recipient, now))
     }
@@ -209,26 +205,39 @@ fn fields(envelope: &Envelope, recipient: &Recipient) -> Vec<SigningField> {
     tabs.sort_by(|a, b| position(a).partial_cmp(&position(b)).unwrap_or(std::cmp::Ordering::Equal));
     tabs.into_iter()
         .filter_map(|tab| {
+            let locked = filling::is_locked(tab);
             let kind = match tab.kind.behaviour {
                 Behaviour::Signature => "signature",
                 Behaviour::Initials => "initials",
                 Behaviour::DateSigned => "date",
-                Behaviour::Checkbox => "checkbox",
-                Behaviour::Typed | Behaviour::List => "text",
+                Behaviour::Checkbox if !locked => "checkbox",
+                Behaviour::List | Behaviour::Radio if !locked => "choice",
+                Behaviour::Typed if !locked => "text",
+                Behaviour::Attachment => "file",
+                Behaviour::Passive if tab.kind.key == "noteTabs" => "note",
                 _ => return None,
             };
             let document = filled(&tab.props, "documentId").unwrap_or_default();
-            let required = flag(&tab.props, "required").unwrap_or(false)
-                || (kind == "signature" && !flag(&tab.props, "optional").unwrap_or(false));
             Some(SigningField {
-                label: filled(&tab.props, "tabLabel").unwrap_or_else(|| tab.id.clone()),
+                label: filling::name_of(tab),
                 kind: kind.to_owned(),
                 page: filled(&tab.props, "pageNumber").and_then(|page| page.parse().ok()).unwrap_or(1),
                 document: envelope.document(&document).map_or(document, |own| own.name.clone()),
-                required,
+                // A page without scripts shows what another field may hide.
+                required: filling::is_required(tab) && filled(&tab.props, "conditionalParentLabel").is_none(),
+                value: filling::held(tab),
+                choices: choices(tab),
             })
         })
         .collect()
+}
+
+/// What a list or a radio group offers.
+fn choices(tab: &Tab) -> Vec<String> {
+    let items = ["listItems", "radios"].into_iter().flat_map(|key| list(&tab.props, key));
+    let mut values: Vec<String> = items.filter_map(|item| filled(item.as_object()?, "value")).collect();
+    values.dedup();
+    values
 }
 
 fn snapshot(own: &Envelope) -> Value {

@@ -7,7 +7,7 @@ use super::definition::{self, Definition};
 use super::errors::ApiError;
 use super::model::{Document, Envelope, EnvelopeStatus, MailKind, Purge, Recipient, Tab, Time};
 use super::state::new_id;
-use super::{compose, documents, placement, recipients, render, workflow};
+use super::{compose, documents, placement, recipients, render, tab_rules, workflow};
 use crate::exchange::Answer;
 use crate::multipart::{self, Part};
 use crate::values::{Object, filled, text};
@@ -125,7 +125,12 @@ pub(crate) fn check_sendable(envelope: &Envelope) -> Result<(), ApiError> {
 }
 
 fn placed(recipients: &[Recipient], documents: &[Document]) -> Result<Vec<Vec<Tab>>, ApiError> {
-    recipients.iter().map(|recipient| placement::resolve(recipient.tabs.clone(), documents)).collect()
+    let place = |recipient: &Recipient| {
+        let tabs = placement::resolve(recipient.tabs.clone(), documents)?;
+        tab_rules::together(&tabs)?;
+        Ok(tabs)
+    };
+    recipients.iter().map(place).collect()
 }
 
 fn place(envelope: &mut Envelope) -> Result<(), ApiError> {

@@ -151,7 +151,7 @@ impl Envelope {
         recipient.status = RecipientStatus::Completed;
         recipient.signed = Some(now);
         for tab in &mut recipient.tabs {
-            tab.signed = true;
+            tab.signed = !tab.hidden;
         }
         self.note(now, "Signed", Some(id), "The recipient signed.");
         self.advance(now);

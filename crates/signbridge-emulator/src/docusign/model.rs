@@ -137,6 +137,10 @@ pub(crate) struct Tab {
     pub(crate) kind: &'static TabKind,
     pub(crate) props: Object,
     pub(crate) signed: bool,
+    /// Its condition was not met when its recipient signed.
+    pub(crate) hidden: bool,
+    /// The recipient has brought his file.
+    pub(crate) attached: bool,
 }
 
 #[derive(Debug, Clone)]

@@ -1,10 +1,9 @@
 //! Where tabs lie: checks at sending, anchors searched in the documents' text, marks when signed.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::errors::ApiError;
+use super::filling::held;
 use super::model::{Document, Envelope, Recipient, Tab};
 use super::state::new_id;
 use super::tab_kinds::Behaviour;
@@ -16,7 +15,9 @@ use crate::values::{Object, decimal, filled, flag, integer};
 pub(crate) fn resolve(tabs: Vec<Tab>, documents: &[Document]) -> Result<Vec<Tab>, ApiError> {
     let mut placed = Vec::new();
     for tab in tabs {
-        if tab.kind.behaviour == Behaviour::Radio {
+        if tab.kind.behaviour == Behaviour::Group {
+            placed.push(tab);
+        } else if tab.kind.behaviour == Behaviour::Radio {
             placed.push(radio(tab, documents)?);
         } else if filled(&tab.props, "anchorString").is_some() && !has_position(&tab.props) {
             placed.extend(anchored(&tab, documents)?);
@@ -59,26 +60,50 @@ fn out_of_bounds(why: &str) -> ApiError {
     ApiError::bad("TAB_OUT_OF_BOUNDS", format!("A tab lies outside: {why}."))
 }
 
+/// Radios at their places, all on the document of their group. A text that is found several times makes several of one
+/// value.
 fn radio(mut tab: Tab, documents: &[Document]) -> Result<Tab, ApiError> {
-    let group = tab.props.get("documentId").cloned();
-    if let Some(Value::Array(radios)) = tab.props.get_mut("radios") {
-        for item in radios {
-            let Some(item) = item.as_object_mut() else { continue };
+    let mut group = filled(&tab.props, "documentId");
+    let mut radios = Vec::new();
+    for item in crate::values::list(&tab.props, "radios").iter().filter_map(Value::as_object) {
+        if filled(item, "anchorString").is_none() || filled(item, "pageNumber").is_some() {
             let mut props = item.clone();
             if let Some(id) = &group {
-                props.insert("documentId".into(), id.clone());
+                props.insert("documentId".into(), id.clone().into());
             }
             check(&props, documents)?;
+            radios.push(Value::Object(item.clone()));
+            continue;
+        }
+        for (document, mut props) in found(item, documents)? {
+            if group.get_or_insert_with(|| document.clone()) != &document {
+                return Err(ApiError::unplayed("radios of one group on several documents"));
+            }
+            props.insert("tabId".into(), new_id().into());
+            radios.push(Value::Object(props));
         }
     }
+    if let Some(id) = group {
+        tab.props.insert("documentId".into(), id.into());
+    }
+    tab.props.insert("radios".into(), radios.into());
     Ok(tab)
 }
 
 fn anchored(tab: &Tab, documents: &[Document]) -> Result<Vec<Tab>, ApiError> {
-    let anchor = filled(&tab.props, "anchorString").unwrap_or_default();
-    let case = flag(&tab.props, "anchorCaseSensitive").unwrap_or(false);
-    let word = flag(&tab.props, "anchorMatchWholeWord").unwrap_or(false);
-    let (dx, dy) = (offset(&tab.props, "anchorXOffset")?, offset(&tab.props, "anchorYOffset")?);
+    let place = |(document, mut props): (String, Object)| {
+        props.insert("documentId".into(), document.into());
+        Tab { id: new_id(), props, ..tab.clone() }
+    };
+    Ok(found(&tab.props, documents)?.into_iter().map(place).collect())
+}
+
+/// The properties of an anchored tab at each place where its text stands, with the document.
+fn found(props: &Object, documents: &[Document]) -> Result<Vec<(String, Object)>, ApiError> {
+    let anchor = filled(props, "anchorString").unwrap_or_default();
+    let case = flag(props, "anchorCaseSensitive").unwrap_or(false);
+    let word = flag(props, "anchorMatchWholeWord").unwrap_or(false);
+    let (dx, dy) = (offset(props, "anchorXOffset")?, offset(props, "anchorYOffset")?);
     let mut hits: Vec<(&Document, TextHit)> = Vec::new();
     for document in documents {
         let found = pdf::find_text(&document.bytes, &anchor, case, word).map_err(|error| {
@@ -86,7 +111,7 @@ fn anchored(tab: &Tab, documents: &[Document]) -> Result<Vec<Tab>, ApiError> {
         })?;
         hits.extend(found.into_iter().map(|hit| (document, hit)));
     }
-    if hits.is_empty() && !flag(&tab.props, "anchorIgnoreIfNotPresent").unwrap_or(false) {
+    if hits.is_empty() && !flag(props, "anchorIgnoreIfNotPresent").unwrap_or(false) {
         return Err(ApiError::bad(
             "ANCHOR_TAG_PROCESSING_FAILURE",
             format!("The anchor {anchor:?} occurs in none of the documents."),
@@ -94,15 +119,14 @@ fn anchored(tab: &Tab, documents: &[Document]) -> Result<Vec<Tab>, ApiError> {
     }
     hits.into_iter()
         .map(|(document, hit)| {
-            let mut placed = tab.clone();
-            placed.id = new_id();
-            let props = &mut placed.props;
-            props.insert("documentId".into(), document.id.clone().into());
-            props.insert("pageNumber".into(), hit.page.to_string().into());
-            props.insert("xPosition".into(), whole(hit.x + dx).into());
-            props.insert("yPosition".into(), whole(hit.y + dy).into());
-            check(props, documents)?;
-            Ok(placed)
+            let mut placed = props.clone();
+            placed.insert("pageNumber".into(), hit.page.to_string().into());
+            placed.insert("xPosition".into(), whole(hit.x + dx).into());
+            placed.insert("yPosition".into(), whole(hit.y + dy).into());
+            let mut whole = placed.clone();
+            whole.insert("documentId".into(), document.id.clone().into());
+            check(&whole, documents)?;
+            Ok((document.id.clone(), placed))
         })
         .collect()
 }
@@ -127,7 +151,7 @@ fn whole(points: f32) -> String {
 pub(crate) fn marks(envelope: &Envelope, document: &Document) -> Vec<Mark> {
     let mut marks = Vec::new();
     for recipient in envelope.recipients.iter().filter(|recipient| recipient.signed.is_some()) {
-        for tab in &recipient.tabs {
+        for tab in recipient.tabs.iter().filter(|tab| !tab.hidden) {
             if tab.kind.behaviour == Behaviour::Radio {
                 marks.extend(radio_marks(tab, document));
             } else if filled(&tab.props, "documentId").as_deref() == Some(document.id.as_str())
@@ -168,90 +192,14 @@ fn drawn(envelope: &Envelope, recipient: &Recipient, tab: &Tab) -> Option<MarkKi
         Behaviour::Initials => Some(MarkKind::Initials { name: recipient.name.clone(), id }),
         Behaviour::Checkbox => Some(MarkKind::Checkbox(flag(&tab.props, "selected").unwrap_or(false))),
         Behaviour::EnvelopeId => own(&envelope.id),
-        Behaviour::Passive | Behaviour::Radio => None,
+        Behaviour::Passive | Behaviour::Radio | Behaviour::Attachment | Behaviour::Group => None,
         Behaviour::DateSigned
         | Behaviour::FullName
         | Behaviour::FirstName
         | Behaviour::LastName
         | Behaviour::EmailAddress
         | Behaviour::Typed
-        | Behaviour::List => filled(&tab.props, "value").and_then(|value| own(&value)),
+        | Behaviour::Formula
+        | Behaviour::List => Some(held(tab)).filter(|value| !value.is_empty()).and_then(|value| own(&value)),
     }
-}
-
-/// Gives the tabs of a recipient who signs their values. A signer without any tab places his
-/// signature himself [FACTS 4.1]; here it goes to the foot of the last page.
-pub(crate) fn fill(
-    recipient: &mut Recipient,
-    documents: &[Document],
-    typed: &[(String, String)],
-    position: usize,
-    day: &str,
-) {
-    if recipient.tabs.is_empty()
-        && let Some((kind, document)) = super::tab_kinds::TabKind::of("signHereTabs").zip(documents.last())
-    {
-        let height = document.pages.last().map_or(792.0, |page| page.height);
-        let column = f32::from(u16::try_from(position % 3).unwrap_or(0));
-        let mut props = Object::new();
-        props.insert("documentId".into(), document.id.clone().into());
-        props.insert("pageNumber".into(), document.pages.len().to_string().into());
-        props.insert("xPosition".into(), whole(40.0 + 180.0 * column).into());
-        props.insert("yPosition".into(), whole(height - 90.0).into());
-        recipient.tabs.push(Tab { id: new_id(), kind, props, signed: false });
-    }
-    let (first, last) = recipient.name.split_once(' ').unwrap_or((recipient.name.as_str(), ""));
-    let (first, last) = (first.to_owned(), last.to_owned());
-    for tab in &mut recipient.tabs {
-        if tab.kind.behaviour == Behaviour::Radio {
-            select(tab, typed);
-            continue;
-        }
-        let label = filled(&tab.props, "tabLabel").unwrap_or_else(|| tab.id.clone());
-        let given = typed.iter().find(|(name, _)| *name == label).map(|(_, value)| value.clone());
-        let locked = flag(&tab.props, "locked").unwrap_or(false);
-        let value = match tab.kind.behaviour {
-            Behaviour::DateSigned => Some(day.to_owned()),
-            Behaviour::FullName => Some(recipient.name.clone()),
-            Behaviour::FirstName => Some(first.clone()),
-            Behaviour::LastName => Some(last.clone()),
-            Behaviour::EmailAddress => Some(recipient.email.clone()),
-            Behaviour::Typed | Behaviour::List => given.filter(|_| !locked),
-            Behaviour::Checkbox => {
-                if !typed.is_empty() && !locked {
-                    let on = given.is_some_and(|value| !value.is_empty() && value != "false");
-                    tab.props.insert("selected".into(), crate::values::yes_no(on).into());
-                }
-                None
-            }
-            _ => None,
-        };
-        if let Some(value) = value {
-            tab.props.insert("value".into(), value.into());
-        }
-    }
-}
-
-/// Selects the radio of the group whose value was given.
-fn select(tab: &mut Tab, typed: &[(String, String)]) {
-    let group = filled(&tab.props, "groupName");
-    let Some((_, value)) = typed.iter().find(|(name, _)| Some(name) == group.as_ref()) else { return };
-    if let Some(radios) = tab.props.get_mut("radios").and_then(Value::as_array_mut) {
-        for radio in radios.iter_mut().filter_map(Value::as_object_mut) {
-            let on = filled(radio, "value").is_some_and(|own| own == *value);
-            radio.insert("selected".into(), crate::values::yes_no(on).into());
-        }
-    }
-    tab.props.insert("value".into(), value.clone().into());
-}
-
-/// The labels of required fields nobody filled.
-pub(crate) fn missing(recipient: &Recipient) -> BTreeSet<String> {
-    recipient
-        .tabs
-        .iter()
-        .filter(|tab| tab.kind.behaviour == Behaviour::Typed)
-        .filter(|tab| flag(&tab.props, "required").unwrap_or(false) && filled(&tab.props, "value").is_none())
-        .map(|tab| filled(&tab.props, "tabLabel").unwrap_or_else(|| tab.kind.type_name.to_owned()))
-        .collect()
 }

@@ -18,6 +18,12 @@ pub(crate) enum Behaviour {
     List,
     Radio,
     EnvelopeId,
+    /// Reckoned from other tabs.
+    Formula,
+    /// The recipient brings a file.
+    Attachment,
+    /// A rule for how many tabs are ticked.
+    Group,
     /// Shown or clicked, not filled.
     Passive,
 }
@@ -107,6 +113,9 @@ const CHECKBOX: &[&str] = &[
 ];
 const LIST: &[&str] = &["listSelectedValue", "locked", "originalValue", "required", "value"];
 const BUTTON: &[&str] = &["buttonText"];
+const RECKONED: &[&str] = &["hidden", "roundDecimalPlaces"];
+const GROUP: &[&str] =
+    &["groupLabel", "groupRule", "maximumAllowed", "minimumRequired", "tabScope", "validationMessage"];
 const NOTE: &[&str] = &["name", "shared", "value"];
 const RADIO_GROUP: &[&str] = &[
     "conditionalParentLabel",
@@ -155,6 +164,9 @@ kinds! {
     "checkboxTabs", "checkbox", Checkbox, [COMMON, STYLE, CHECKBOX];
     "listTabs", "list", List, [COMMON, STYLE, LIST, SHARED];
     "radioGroupTabs", "radiogroup", Radio, [RADIO_GROUP];
+    "formulaTabs", "formula", Formula, [COMMON, STYLE, FILLED, SHARED, CHECKED, FORMULA, RECKONED];
+    "signerAttachmentTabs", "signerattachment", Attachment, [COMMON, SIGN];
+    "tabGroups", "tabgroup", Group, [COMMON, GROUP];
     "approveTabs", "approve", Passive, [COMMON, STYLE, BUTTON];
     "declineTabs", "decline", Passive, [COMMON, STYLE, BUTTON];
     "noteTabs", "note", Passive, [COMMON, STYLE, NOTE];

@@ -8,7 +8,7 @@ use super::errors::ApiError;
 use super::model::{Envelope, EnvelopeStatus, Tab};
 use super::state::new_id;
 use super::tab_kinds::{Behaviour, TabKind};
-use super::{placement, render};
+use super::{placement, render, tab_rules};
 use crate::exchange::Answer;
 use crate::values::{Object, as_text, filled, list};
 
@@ -31,8 +31,17 @@ const RADIO: &[&str] = &[
     "yPosition",
 ];
 
-/// Reads a `tabs` object.
+/// Reads a `tabs` object, whose tabs are complete.
 pub(crate) fn read(tabs: &Object) -> Result<Vec<Tab>, ApiError> {
+    items_of(tabs, true)
+}
+
+/// Reads a `tabs` object that names tabs which are there already.
+pub(crate) fn read_values(tabs: &Object) -> Result<Vec<Tab>, ApiError> {
+    items_of(tabs, false)
+}
+
+fn items_of(tabs: &Object, whole: bool) -> Result<Vec<Tab>, ApiError> {
     let mut found = Vec::new();
     for (key, value) in tabs.iter().filter(|(_, value)| is_given(value)) {
         let kind = TabKind::of(key).ok_or_else(|| ApiError::unplayed(&format!("the tabs {key}")))?;
@@ -43,7 +52,12 @@ pub(crate) fn read(tabs: &Object) -> Result<Vec<Tab>, ApiError> {
             let item = item
                 .as_object()
                 .ok_or_else(|| ApiError::parameter(format!("Each of the {key} must be an object.")))?;
-            found.push(Tab { id: new_id(), kind, props: props(kind, item)?, signed: false });
+            let props = props(kind, item)?;
+            let tab = Tab { id: new_id(), kind, props, signed: false, hidden: false, attached: false };
+            if whole {
+                tab_rules::alone(&tab)?;
+            }
+            found.push(tab);
         }
     }
     Ok(found)
@@ -110,6 +124,8 @@ pub(crate) fn post(call: &Call<'_>) -> Result<Answer, ApiError> {
     };
     if sent {
         tabs = placement::resolve(tabs, &documents)?;
+        let own = recipient_of(call, call.world().docusign.envelope(call.envelope_id())?)?.tabs.clone();
+        tab_rules::together(&own.into_iter().chain(tabs.iter().cloned()).collect::<Vec<_>>())?;
     }
     change(call, |own| {
         own.extend(tabs.iter().cloned());

@@ -267,6 +267,8 @@ fn signing_fields(own: &Envelope, position: usize) -> Vec<SigningField> {
                 _ => return None,
             };
             Some(SigningField {
+                value: String::new(),
+                choices: Vec::new(),
                 label: field.name.clone(),
                 kind: kind.to_owned(),
                 page: field.page,

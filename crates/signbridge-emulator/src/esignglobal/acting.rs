@@ -199,6 +199,8 @@ fn message(envelope: &Envelope, signer: &Signer) -> String {
 /// One signature per place, or one that the signer places himself.
 fn fields(envelope: &Envelope, signer: &Signer) -> Vec<SigningField> {
     let field = |key: &str, page: u32| SigningField {
+        value: String::new(),
+        choices: Vec::new(),
         label: if signer.free_form { "signature, where you choose" } else { "signature" }.to_owned(),
         kind: "signature".to_owned(),
         page,

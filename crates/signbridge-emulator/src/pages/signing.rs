@@ -96,8 +96,9 @@ fn count(pages: u32) -> String {
 
 /// Inputs for what can be filled in, then a list of what signing fills.
 fn fields(fields: &[SigningField]) -> Markup {
-    let (asked, implied): (Vec<&SigningField>, Vec<&SigningField>) =
-        fields.iter().partition(|field| matches!(field.kind.as_str(), "text" | "checkbox"));
+    let (asked, implied): (Vec<&SigningField>, Vec<&SigningField>) = fields
+        .iter()
+        .partition(|field| matches!(field.kind.as_str(), "text" | "checkbox" | "choice" | "file"));
     html! {
         @for (number, field) in asked.iter().enumerate() {
             (input(&format!("field-{number}"), field))
@@ -124,14 +125,32 @@ fn input(id: &str, field: &SigningField) -> Markup {
     html! {
         @if field.kind == "checkbox" {
             div.field.check {
-                input id=(id) type="checkbox" name=(name) value="true" required[field.required] aria-describedby=(help);
+                @if !field.value.is_empty() {
+                    input type="hidden" name=(name) value="false";
+                }
+                input id=(id) type="checkbox" name=(name) value="true" required[field.required]
+                    checked[field.value == "true"] aria-describedby=(help);
                 label for=(id) { (field.label) (optional(field.required)) }
+                p.muted id=(help) { (place) }
+            }
+        } @else if field.kind == "choice" {
+            div.field {
+                label for=(id) { (field.label) (optional(field.required)) }
+                select id=(id) name=(name) required[field.required] aria-describedby=(help) {
+                    option value="" {}
+                    @for choice in &field.choices {
+                        option value=(choice) selected[*choice == field.value] { (choice) }
+                    }
+                }
                 p.muted id=(help) { (place) }
             }
         } @else {
             div.field {
-                label for=(id) { (field.label) (optional(field.required)) }
-                input id=(id) type="text" name=(name) required[field.required] autocomplete="off" aria-describedby=(help);
+                label for=(id) {
+                    (field.label) @if field.kind == "file" { ": the name of the file" } (optional(field.required))
+                }
+                input id=(id) type="text" name=(name) value=[Some(&field.value).filter(|value| !value.is_empty())]
+                    required[field.required] autocomplete="off" aria-describedby=(help);
                 p.muted id=(help) { (place) }
             }
         }

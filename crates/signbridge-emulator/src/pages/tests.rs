@@ -34,6 +34,8 @@ fn rows() -> Vec<InboxRow> {
 
 fn view() -> SigningView {
     let field = |label: &str, kind: &str, required| SigningField {
+        value: String::new(),
+        choices: Vec::new(),
         label: label.to_owned(),
         kind: kind.to_owned(),
         page: 1,

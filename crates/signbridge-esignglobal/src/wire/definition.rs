@@ -325,7 +325,7 @@ fn seals(fields: &[Field], file_keys: &[String]) -> Vec<SealInfo> {
                     pos_y: at.y,
                     page_no: at.page.to_string(),
                 }),
-                Placement::Anchor(_) => None,
+                Placement::Anchor(_) | Placement::Choices => None,
             })
             .collect()
     };

@@ -5,7 +5,7 @@ use signbridge_core::{AccessCode, Authentication, Quota, RecipientChange};
 use super::*;
 use crate::calls::{
     create_sender_view::{CreateCorrectView, CreateSenderView},
-    form_data::{GetCheckboxes, GetFormData},
+    form_data::{GetChoices, GetFormData},
     get_account::GetAccount,
     lock::{CreateLock, DeleteLock, EditLock, Held},
     notification::{GetNotification, UpdateNotification},
@@ -167,10 +167,12 @@ async fn form_data() {
     let show = |values: Vec<signbridge_core::FormValue>| pretty(values);
     let off = answer(400, json!({"errorCode": "ACCOUNT_LACKS_PERMISSIONS", "message": "Form data are off."}));
     call(&get, "", good, show, off).await;
-    let boxes = GetCheckboxes { account: account(), envelope: ENVELOPE.into() };
+    let boxes = GetChoices { account: account(), envelope: ENVELOPE.into() };
     let good = answer(
         200,
-        json!({"signers": [{"email": "Ann@example.com", "tabs": {"checkboxTabs": [{"tabLabel": "terms", "selected": "true"}]}},
+        json!({"signers": [{"email": "Ann@example.com", "tabs": {"checkboxTabs": [{"tabLabel": "terms", "selected": "true"}],
+                "radioGroupTabs": [{"groupName": "plan", "radios": [{"value": "month", "selected": "false"},
+                    {"value": "year", "selected": "true"}]}]}, "status": "completed"},
             {"email": "bob@example.com", "tabs": {}}], "agents": []}),
     );
     call(&boxes, "", good, debug, refused("ENVELOPE_DOES_NOT_EXIST", "No.")).await;
