@@ -1,8 +1,10 @@
 //! DocuSign as a [`Provider`]: short sequences of calls.
 
 mod create;
+mod identification;
 mod in_flight;
 mod templates;
+mod views;
 
 use std::{
     collections::HashMap,
@@ -14,7 +16,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{Method, Request, Response};
 use signbridge_core::{
-    AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
+    Addressee, AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
     EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey,
     ListQuery, Page, Prepared, Provider, Quota, Report, Result, SigningLink, SigningLinkRequest, State,
     Template, TemplateQuery, Voided, What,
@@ -44,18 +46,24 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct DocuSignProvider {
     session: Arc<Session>,
+    capabilities: Arc<Capabilities>,
     /// The users acted for, each with his own token.
     users: Arc<Mutex<HashMap<String, Arc<Session>>>>,
 }
 
 impl DocuSignProvider {
     pub(crate) fn new(session: Session) -> Self {
-        Self { session: Arc::new(session), users: Arc::default() }
+        let capabilities = Arc::new(capabilities::of(&session.config));
+        Self { session: Arc::new(session), capabilities, users: Arc::default() }
     }
 
     fn gaps(&self, prepared: &Prepared) -> Report {
         let now = self.session.parts().clock.now();
-        capabilities::check(prepared, &self.session.config.allow_unverified, now)
+        capabilities::check(&self.capabilities, prepared, &self.session.config.allow_unverified, now)
+    }
+
+    async fn send_draft(&self, id: &str) -> Result<()> {
+        self.session.run(|account| SendDraft { account, envelope: id.to_owned() }).await
     }
 
     async fn is_purged(&self, id: &str) -> bool {
@@ -117,7 +125,7 @@ impl Provider for DocuSignProvider {
     }
 
     fn capabilities(&self) -> &Capabilities {
-        &CAPABILITIES
+        &self.capabilities
     }
 
     async fn check(&self, draft: &Draft) -> Result<Report> {
@@ -131,8 +139,14 @@ impl Provider for DocuSignProvider {
     }
 
     async fn send(&self, id: &str) -> Result<Envelope> {
-        self.session.run(|account| SendDraft { account, envelope: id.to_owned() }).await?;
-        Ok(Envelope::new(PROVIDER, id, State::new(EnvelopeStatus::InProgress, "sent", Basis::Derived)))
+        self.send_draft(id).await?;
+        // Whether it goes out now or at its time, only the envelope says. That it was sent stays true if it cannot be read.
+        self.get(id).await.or_else(|error| {
+            let accepted = State::new(EnvelopeStatus::Processing, "sent", Basis::Derived);
+            let mut envelope = Envelope::new(PROVIDER, id, accepted);
+            envelope.warnings.push(format!("it was sent, and could not be read afterwards ({error})"));
+            Ok(envelope)
+        })
     }
 
     async fn get(&self, id: &str) -> Result<Envelope> {
@@ -189,6 +203,10 @@ impl Provider for DocuSignProvider {
 
     async fn remind(&self, id: &str) -> Result<()> {
         self.session.run(|account| ResendEnvelope { account, envelope: id.to_owned() }).await
+    }
+
+    async fn remind_one(&self, id: &str, who: &Addressee) -> Result<()> {
+        in_flight::remind_one(self, id, who).await
     }
 
     async fn signing_link(&self, id: &str, request: &SigningLinkRequest) -> Result<SigningLink> {
@@ -259,7 +277,11 @@ impl Provider for DocuSignProvider {
     }
 
     async fn sender_view(&self, id: &str, return_url: &Url) -> Result<SigningLink> {
-        in_flight::sender_view(self, id, return_url).await
+        views::sender(self, id, return_url).await
+    }
+
+    async fn console_view(&self, id: Option<&str>, return_url: &Url) -> Result<SigningLink> {
+        views::console(self, id, return_url).await
     }
 
     async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {
@@ -298,7 +320,11 @@ impl Provider for DocuSignProvider {
                 session
             }
         };
-        Ok(Arc::new(Self { session, users: Arc::clone(&self.users) }))
+        Ok(Arc::new(Self {
+            session,
+            capabilities: Arc::clone(&self.capabilities),
+            users: Arc::clone(&self.users),
+        }))
     }
 
     fn unsupported(&self, operation: signbridge_core::Operation) -> Error {

@@ -8,14 +8,13 @@ use signbridge_core::{
     Call, Delivery, Draft, Error, ErrorKind, Fault, Page, Prepared, Result, Template, TemplateQuery,
 };
 
-use super::DocuSignProvider;
+use super::{DocuSignProvider, identification};
 use crate::{
     PROVIDER,
     calls::{
         create_envelope::REQUEST_BYTES,
         templates::{CreateTemplate, GetTemplate, ListTemplates},
     },
-    capabilities,
     wire::{filling::Filling, template::FullTemplate, template_definition::TemplateDefinition},
 };
 
@@ -59,8 +58,7 @@ pub(super) async fn create(provider: &DocuSignProvider, draft: &Draft) -> Result
     let mut plain = draft.clone();
     plain.recipients.iter_mut().for_each(|own| own.template_role = None);
     let mut prepared = Prepared::new(&plain).await.map_err(named)?;
-    let now = provider.session.parts().clock.now();
-    let mut report = capabilities::check(&prepared, &provider.session.config.allow_unverified, now);
+    let mut report = provider.gaps(&prepared);
     if !draft.templates.is_empty() {
         report.add(signbridge_core::Severity::Refused, "templates", "a template is made of documents only");
     }
@@ -89,7 +87,9 @@ pub(super) async fn create(provider: &DocuSignProvider, draft: &Draft) -> Result
             faults,
         )));
     }
-    let definition = Arc::new(TemplateDefinition::new(&prepared, encoded(&prepared).await?));
+    let identification = identification::of_draft(provider, draft).await.map_err(named)?;
+    let encoded = encoded(&prepared).await?;
+    let definition = Arc::new(TemplateDefinition::new(&prepared, encoded, &identification));
     let call = |account| CreateTemplate { account, definition: Arc::clone(&definition) };
     let id = provider.session.run(call).await?;
     Ok(read(provider, &id).await?.template)

@@ -106,6 +106,8 @@ pub(crate) struct RecipientAnswer {
     pub(crate) has_code: bool,
     /// He is identified by an id check.
     pub(crate) has_check: bool,
+    /// He is identified by a workflow.
+    pub(crate) has_workflow: bool,
 }
 
 /// A recipient in any of DocuSign's groups.
@@ -132,6 +134,8 @@ struct RecipientWire {
     access_code: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
     require_id_lookup: Option<String>,
+    #[serde(default)]
+    identity_verification: Option<Value>,
     #[serde(default, deserialize_with = "flexible::text")]
     declined_reason: Option<String>,
     #[serde(default, deserialize_with = "flexible::time")]
@@ -194,6 +198,10 @@ fn recipient(group: &'static str, role: &str, wire: RecipientWire) -> RecipientA
         client_user_id: wire.client_user_id,
         group,
         has_code: wire.access_code.is_some(),
+        has_workflow: wire
+            .identity_verification
+            .and_then(|own| own.get("workflowId")?.as_str().map(|id| !id.is_empty()))
+            .unwrap_or_default(),
         has_check: wire.require_id_lookup.is_some_and(|flag| flag.eq_ignore_ascii_case("true")),
     }
 }

@@ -3,6 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use super::identity;
 use super::lifecycle::Refused;
 use super::links;
 use super::model::{Envelope, Recipient, Tab, Time};
@@ -131,15 +132,18 @@ impl Dialect for State {
         self.envelopes.iter().map(|own| (own.created, snapshot(own))).collect()
     }
 
-    /// DocuSign's controls are functions of `Control` itself.
+    /// The others of DocuSign's controls are functions of `Control` itself.
     fn control(
         &mut self,
-        _method: &Method,
-        _rest: &[&str],
-        _body: &Value,
+        method: &Method,
+        rest: &[&str],
+        body: &Value,
         _now: Time,
     ) -> Option<Result<Value, ControlError>> {
-        None
+        match rest {
+            ["plan"] => identity::control(&mut self.plan, method, body),
+            _ => None,
+        }
     }
 }
 

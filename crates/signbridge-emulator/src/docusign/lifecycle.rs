@@ -108,6 +108,24 @@ impl Envelope {
         }
     }
 
+    /// The sender opens the page that corrects it: nobody can act until he is done.
+    pub(crate) fn begin_correction(&mut self, now: Time) -> bool {
+        if !self.status.is_open() {
+            return false;
+        }
+        self.correcting = Some(self.status);
+        self.set_status(EnvelopeStatus::Correct, now);
+        true
+    }
+
+    /// He is done, or the page was revoked. `false` when nothing was being corrected.
+    pub(crate) fn end_correction(&mut self, now: Time) -> bool {
+        let Some(before) = self.correcting.take() else { return false };
+        self.set_status(before, now);
+        self.advance(now);
+        true
+    }
+
     /// Checks that the recipient can act now.
     pub(crate) fn may_act(&self, recipient: &str) -> Result<(), Refused> {
         let recipient = self.recipient(recipient).ok_or(Refused::UnknownRecipient)?;
@@ -176,6 +194,7 @@ impl Envelope {
 
     /// The sender ends it; the caller has checked that it is open.
     pub(crate) fn void(&mut self, reason: &str, now: Time) {
+        self.correcting = None;
         self.voided = Some(now);
         self.voided_reason = Some(reason.chars().take(LONGEST_REASON).collect());
         self.set_status(EnvelopeStatus::Voided, now);
@@ -211,7 +230,9 @@ impl Envelope {
         {
             self.send(due);
         }
-        let Some(sent) = self.sent.filter(|_| self.status.is_open()) else { return };
+        // Time goes on while it is corrected.
+        let runs = self.status.is_open() || self.status == EnvelopeStatus::Correct;
+        let Some(sent) = self.sent.filter(|_| runs) else { return };
         let end = self.expires().filter(|end| *end <= now);
         let until = end.unwrap_or(now);
         while let Some(due) = self.next_reminder(sent).filter(|due| *due <= until) {

@@ -14,6 +14,8 @@ pub(crate) enum EnvelopeStatus {
     Created,
     Sent,
     Delivered,
+    /// The sender has the page that corrects it open; nobody can act.
+    Correct,
     Completed,
     Declined,
     Voided,
@@ -25,6 +27,7 @@ impl EnvelopeStatus {
             Self::Created => "created",
             Self::Sent => "sent",
             Self::Delivered => "delivered",
+            Self::Correct => "correct",
             Self::Completed => "completed",
             Self::Declined => "declined",
             Self::Voided => "voided",
@@ -34,6 +37,11 @@ impl EnvelopeStatus {
     /// Nothing changes it any more.
     pub(crate) fn is_ended(self) -> bool {
         matches!(self, Self::Completed | Self::Declined | Self::Voided)
+    }
+
+    /// Its recipients can be changed: the published refusal names just these.
+    pub(crate) fn is_changeable(self) -> bool {
+        matches!(self, Self::Created | Self::Sent | Self::Delivered | Self::Correct)
     }
 
     /// Recipients can act.
@@ -295,6 +303,8 @@ pub(crate) struct Envelope {
     /// Moved to the recycle bin.
     pub(crate) deleted: Option<Time>,
     pub(crate) lock: Option<Lock>,
+    /// What it was before its sender began to correct it.
+    pub(crate) correcting: Option<EnvelopeStatus>,
     pub(crate) workflow: Option<Workflow>,
     pub(crate) purge: Option<Purge>,
     pub(crate) reminded: u32,
