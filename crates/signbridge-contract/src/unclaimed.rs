@@ -2,9 +2,9 @@
 
 use chrono::{TimeDelta, Utc};
 use signbridge_core::{
-    Addressee, Authentication, AuthenticationMethod, Capability, Correction, CreateOptions, Delivery, Draft, Error,
-    ErrorKind, Field, FieldKind, IdempotencyKey, ListQuery, Operation, Phone, Recipient, RecipientChange,
-    Role, SignatureLevel, SigningLinkRequest, TemplateQuery, What,
+    Addressee, Authentication, AuthenticationMethod, Capability, Correction, CreateOptions, Delivery, Draft,
+    Error, ErrorKind, Field, FieldKind, IdempotencyKey, ListQuery, Operation, Phone, Recipient,
+    RecipientChange, Role, SignatureLevel, SigningLinkRequest, TemplateQuery, What,
 };
 
 use crate::{Subject, Verdict, drafts::portable};

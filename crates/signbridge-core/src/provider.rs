@@ -15,8 +15,9 @@ use serde::Serialize;
 use url::Url;
 
 use crate::{
-    Addressee, AuditEvent, Capabilities, Correction, Draft, Envelope, EnvelopeDocument, EnvelopeStatus, Error,
-    FormValue, IdempotencyKey, Operation, Quota, Report, Result, Template, TemplateQuery, transport::Chunks,
+    Addressee, AuditEvent, Capabilities, Correction, Draft, Envelope, EnvelopeDocument, EnvelopeStatus,
+    Error, FormValue, IdempotencyKey, Operation, Quota, Report, Result, Template, TemplateQuery,
+    transport::Chunks,
 };
 
 /// How an envelope is created.

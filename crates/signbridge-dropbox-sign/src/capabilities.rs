@@ -86,7 +86,10 @@ fn operations() -> [(Operation, Capability); 29] {
         ),
         (
             Operation::RemindOne,
-            Capability::gated("an hour since he was reminded last, and a signer who is mailed", Evidence::Published),
+            Capability::gated(
+                "an hour since he was reminded last, and a signer who is mailed",
+                Evidence::Published,
+            ),
         ),
         (
             Operation::SigningLink,

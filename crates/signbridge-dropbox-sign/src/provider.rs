@@ -15,10 +15,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use signbridge_core::{
-    Addressee, AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, EndedBy, Envelope,
-    EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, Fault, FormValue, IdempotencyKey,
-    ListQuery, Operation, Page, Prepared, Provider, Quota, RecipientStatus, Report, Result, SigningLink,
-    SigningLinkRequest, State, Support, Template, TemplateQuery, Voided, What, once::Attempts,
+    Addressee, AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, EndedBy,
+    Envelope, EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, Fault, FormValue,
+    IdempotencyKey, ListQuery, Operation, Page, Prepared, Provider, Quota, RecipientStatus, Report, Result,
+    SigningLink, SigningLinkRequest, State, Support, Template, TemplateQuery, Voided, What, once::Attempts,
 };
 
 use crate::{

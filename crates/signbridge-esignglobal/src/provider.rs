@@ -13,10 +13,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use signbridge_core::{
-    Addressee, AuditEvent, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope, EnvelopeDocument,
-    EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Operation, Page, Prepared,
-    Provider, Quota, Reach, Report, Result, SigningLink, SigningLinkRequest, Support, Template,
-    TemplateQuery, Voided, What, once,
+    Addressee, AuditEvent, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
+    EnvelopeDocument, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Operation,
+    Page, Prepared, Provider, Quota, Reach, Report, Result, SigningLink, SigningLinkRequest, Support,
+    Template, TemplateQuery, Voided, What, once,
 };
 use url::Url;
 

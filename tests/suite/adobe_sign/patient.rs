@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use signbridge_core::{
-    Addressee, AuditEvent, Capabilities, Correction, Download, Envelope, EnvelopeDocument, Error, FormValue, Operation,
-    Page, Quota, Report, Result, SigningLink, Template, TemplateQuery,
+    Addressee, AuditEvent, Capabilities, Correction, Download, Envelope, EnvelopeDocument, Error, FormValue,
+    Operation, Page, Quota, Report, Result, SigningLink, Template, TemplateQuery,
 };
 use url::Url;
 

@@ -42,13 +42,15 @@ impl Default for Plan {
 impl Plan {
     /// Refuses what the plan lacks, and what the account does not know.
     pub(crate) fn check(self, recipient: &Recipient) -> Result<(), ApiError> {
-        let lacks = |code, what: &str| Err(ApiError::bad(code, format!("The plan of the account has no {what}.")));
+        let lacks =
+            |code, what: &str| Err(ApiError::bad(code, format!("The plan of the account has no {what}.")));
         if let Some(asked) = object(&recipient.extra, "identityVerification") {
             let id = filled(asked, "workflowId").unwrap_or_default();
             if !self.identity_verification {
                 return lacks("PLAN_ITEM_NOT_ENABLED", "identity verification");
             }
-            let Some((_, _, by_phone)) = WORKFLOWS.iter().find(|(own, ..)| own.eq_ignore_ascii_case(&id)) else {
+            let Some((_, _, by_phone)) = WORKFLOWS.iter().find(|(own, ..)| own.eq_ignore_ascii_case(&id))
+            else {
                 return Err(ApiError::parameter(format!("The account has no identity workflow {id}.")));
             };
             let phones = list(asked, "inputOptions").iter().filter_map(Value::as_object);
@@ -57,7 +59,9 @@ impl Plan {
                 return Err(ApiError::parameter("The workflow needs a phone_number_list."));
             }
         }
-        for provider in list(&recipient.extra, "recipientSignatureProviders").iter().filter_map(Value::as_object) {
+        for provider in
+            list(&recipient.extra, "recipientSignatureProviders").iter().filter_map(Value::as_object)
+        {
             let name = filled(provider, "signatureProviderName").unwrap_or_default();
             if !PROVIDERS.iter().any(|(own, ..)| *own == name) {
                 let message = format!("The account has no signature provider {name:?}.");

@@ -48,8 +48,7 @@ pub(crate) fn redeem(hub: &Hub, token: &str) -> Answer {
             // No event is published for it.
             SenderPage::Console => Answer::redirect(&back),
             SenderPage::Correct(envelope) => {
-                let begun =
-                    world.docusign.envelope_mut(&envelope).is_ok_and(|own| own.begin_correction(now));
+                let begun = world.docusign.envelope_mut(&envelope).is_ok_and(|own| own.begin_correction(now));
                 if begun {
                     Answer::redirect(&format!("/Signing/Correct/{token}"))
                 } else {

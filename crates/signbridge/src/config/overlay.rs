@@ -119,7 +119,9 @@ fn value<'a>(key: &'a str, variable: &Variable, keys: &[&ConfigKey]) -> Result<(
                 Some((name.trim().to_owned(), Value::from(text.trim())))
             };
             let entries: Option<Map<_, _>> = items.map(pair).collect();
-            entries.map(|entries| (key, entries.into())).ok_or_else(|| "holds a table: name=text, name=text".to_owned())
+            entries
+                .map(|entries| (key, entries.into()))
+                .ok_or_else(|| "holds a table: name=text, name=text".to_owned())
         }
         Some(_) => Ok((key, Value::from(variable.text.as_str()))),
         None => {
