@@ -17,9 +17,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::{Method, Request, Response};
 use signbridge_core::{
     Addressee, AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
-    EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey,
-    ListQuery, Page, Prepared, Provider, Quota, Report, Result, SigningLink, SigningLinkRequest, State,
-    Template, TemplateQuery, Voided, What,
+    EnvelopeDocument, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Page, Prepared,
+    Provider, Quota, Report, Result, SigningLink, SigningLinkRequest, State, Template, TemplateQuery, Voided,
+    What,
 };
 use url::Url;
 
@@ -39,7 +39,7 @@ use crate::{
     },
     capabilities::{self, CAPABILITIES},
     session::Session,
-    wire::{marks, status},
+    wire::{answer::RecipientAnswer, marks, status},
 };
 
 /// A DocuSign account.
@@ -212,7 +212,8 @@ impl Provider for DocuSignProvider {
     async fn signing_link(&self, id: &str, request: &SigningLinkRequest) -> Result<SigningLink> {
         let full = self.read(id).await?;
         let (signer, client_user_id) = embedded_signer(id, &full, &request.email)?;
-        let Some(return_url) = request.return_url.clone().or(full.marks.return_url) else {
+        let (name, email) = &signer.opened_by;
+        let Some(return_url) = request.return_url.clone().or(full.marks.return_url.clone()) else {
             let remedy = "give return_url in the draft or with the link";
             return Err(no_link(id, "DocuSign needs an address to return to", remedy));
         };
@@ -227,10 +228,10 @@ impl Provider for DocuSignProvider {
         let url = self.session.run(|account| CreateRecipientView {
             account,
             envelope: id.to_owned(),
-            recipient_id: signer.id.clone(),
+            recipient_id: signer.portable.id.clone(),
             client_user_id: client_user_id.clone(),
-            name: signer.name.clone(),
-            email: signer.email.clone(),
+            name: name.clone(),
+            email: email.clone(),
             return_url: return_url.clone(),
         });
         let url = url.await?;
@@ -349,18 +350,24 @@ fn position(cursor: Option<&str>, operation: &'static str) -> Result<u32> {
 }
 
 /// The embedded signer with this address; with several, the one whose turn is first.
-fn embedded_signer(id: &str, full: &FullEnvelope, email: &str) -> Result<(EnvelopeRecipient, String)> {
+fn embedded_signer<'f>(
+    id: &str,
+    full: &'f FullEnvelope,
+    email: &str,
+) -> Result<(&'f RecipientAnswer, &'f String)> {
     let his: Vec<_> =
         full.recipients.iter().filter(|one| one.portable.email.eq_ignore_ascii_case(email)).collect();
     if his.is_empty() {
         let message = "the envelope has no recipient with this e-mail address";
         return Err(no_link(id, message, "see the envelope's recipients"));
     }
-    let embedded =
-        his.into_iter().filter_map(|one| Some((one.portable.clone(), one.client_user_id.clone()?)));
-    embedded.min_by_key(|(portable, _)| (portable.completed_at.is_some(), portable.order)).ok_or_else(|| {
-        no_link(id, "this recipient is mailed his link", "create him with delivery `embedded` to show one")
-    })
+    let embedded = his.into_iter().filter_map(|one| Some((one, one.client_user_id.as_ref()?)));
+    embedded.min_by_key(|(one, _)| (one.portable.completed_at.is_some(), one.portable.order)).ok_or_else(
+        || {
+            let remedy = "create him with delivery `embedded` to show one";
+            no_link(id, "this recipient is mailed his link", remedy)
+        },
+    )
 }
 
 fn no_link(id: &str, message: &str, remedy: &str) -> Error {

@@ -4,6 +4,16 @@ use signbridge_core::{Delivery, Role, SigningLinkRequest};
 
 use super::*;
 
+const PHONE: &str = "+48600100200";
+
+/// Messenger and kind of every message to the phone of the tests.
+fn messages(world: &World, id: &str) -> Vec<String> {
+    let state = world.control.envelope(id).unwrap();
+    let own = state["messages"].as_array().unwrap().iter().filter(|own| own["to"] == PHONE);
+    let text = |own: &Value, key: &str| own[key].as_str().unwrap().to_owned();
+    own.map(|own| format!("{} {}", text(own, "by"), text(own, "kind"))).collect()
+}
+
 fn field() -> Field {
     Field::signature().at(1, 72.0, 500.0)
 }
@@ -16,6 +26,10 @@ fn by(delivery: Delivery, name: &str, order: u32) -> Recipient {
         Delivery::Email | Delivery::Embedded => person,
         _ => person.phone("48", "600100200"),
     }
+}
+
+fn texts(all: &[&str]) -> Vec<String> {
+    all.iter().map(ToString::to_string).collect()
 }
 
 fn only(person: Recipient) -> Draft {
@@ -34,25 +48,20 @@ fn sign(world: &World, id: &str, email: &str) {
 async fn each_delivery_asks_once_in_its_own_way_and_ends_in_a_signature() {
     let world = World::new().await;
     let docusign = world.provider();
-    for (delivery, mailed) in [
-        (Delivery::Email, vec!["ann@example.com"]),
-        (Delivery::EmailAndSms, vec!["ann@example.com"]),
-        (Delivery::Sms, vec![]),
-        (Delivery::WhatsApp, vec![]),
-        (Delivery::Embedded, vec![]),
+    for (delivery, mailed, sent_to_phone) in [
+        (Delivery::Email, vec!["ann@example.com"], vec![]),
+        (Delivery::EmailAndSms, vec!["ann@example.com"], vec!["SMS invitation"]),
+        (Delivery::Sms, vec![], vec!["SMS invitation"]),
+        (Delivery::WhatsApp, vec![], vec!["WhatsApp invitation"]),
+        (Delivery::Embedded, vec![], vec![]),
     ] {
         let sent = docusign.create(&only(by(delivery, "Ann", 1)), &CreateOptions::sent()).await.unwrap();
         let invited = mails(&world, &sent.id).into_iter().map(|(_, to)| to).collect::<Vec<_>>();
-        assert_eq!(invited, mailed, "{delivery}");
-        let own = world.control.envelope(&sent.id).unwrap()["recipients"]["signers"][0].clone();
-        match delivery {
-            Delivery::Sms => assert_eq!(own["deliveryMethod"], "SMS"),
-            Delivery::WhatsApp => assert_eq!(own["deliveryMethod"], "WhatsApp"),
-            Delivery::EmailAndSms => {
-                assert_eq!(own["additionalNotifications"][0]["secondaryDeliveryMethod"], "SMS", "{own}");
-            }
-            _ => {}
-        }
+        assert_eq!(
+            (invited, messages(&world, &sent.id)),
+            (texts(&mailed), texts(&sent_to_phone)),
+            "{delivery}"
+        );
         let seen = docusign.get(&sent.id).await.unwrap();
         assert_eq!(seen.recipients[0].status, RecipientStatus::Active, "{delivery}");
         assert_eq!(seen.recipients[0].embedded, delivery == Delivery::Embedded);
@@ -61,7 +70,8 @@ async fn each_delivery_asks_once_in_its_own_way_and_ends_in_a_signature() {
                 .return_url("https://app.example/done".parse().unwrap());
             docusign.signing_link(&sent.id, &request).await.unwrap();
         }
-        let who = if matches!(delivery, Delivery::Sms | Delivery::WhatsApp) { "" } else { "ann@example.com" };
+        let who =
+            if matches!(delivery, Delivery::Sms | Delivery::WhatsApp) { PHONE } else { "ann@example.com" };
         sign(&world, &sent.id, who);
         assert_eq!(docusign.get(&sent.id).await.unwrap().status, EnvelopeStatus::Completed, "{delivery}");
     }
@@ -192,7 +202,8 @@ async fn all_of_them_mix_in_one_envelope() {
         ["bea@example.com", "cy@example.com", "sender@example.com", "ed@example.com"],
         "who is reached by text message is not mailed"
     );
-    sign(&world, &sent.id, "");
+    assert_eq!(messages(&world, &sent.id), ["SMS invitation", "SMS invitation"]);
+    sign(&world, &sent.id, PHONE);
     assert_eq!(docusign.get(&sent.id).await.unwrap().status, EnvelopeStatus::Completed);
     assert_eq!(to(&world, "copy"), [BOB]);
 }

@@ -102,6 +102,8 @@ pub(crate) struct RecipientAnswer {
     pub(crate) client_user_id: Option<String>,
     /// His group among the recipients, as requests name it.
     pub(crate) group: &'static str,
+    /// Name and address of who opens his session: his own, or his host's.
+    pub(crate) opened_by: (String, String),
     /// He is asked for an access code.
     pub(crate) has_code: bool,
     /// He is identified by an id check.
@@ -124,6 +126,10 @@ struct RecipientWire {
     signer_name: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
     signer_email: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    host_name: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    host_email: Option<String>,
     #[serde(default, deserialize_with = "flexible::number")]
     routing_order: Option<u32>,
     #[serde(default, deserialize_with = "flexible::text")]
@@ -194,6 +200,10 @@ fn recipient(group: &'static str, role: &str, wire: RecipientWire) -> RecipientA
         _ => None,
     };
     RecipientAnswer {
+        opened_by: (
+            wire.host_name.unwrap_or_else(|| portable.name.clone()),
+            wire.host_email.unwrap_or_else(|| portable.email.clone()),
+        ),
         portable,
         client_user_id: wire.client_user_id,
         group,

@@ -175,7 +175,9 @@ fn change(
 }
 
 fn is_addressed(recipient: &Recipient, address: &str) -> bool {
-    recipient.email.eq_ignore_ascii_case(address) || recipient.address().eq_ignore_ascii_case(address)
+    let by_phone = || recipient.phone().is_some_and(|phone| phone == address);
+    let addresses = [recipient.email.as_str(), recipient.address()];
+    addresses.iter().any(|own| !own.is_empty() && own.eq_ignore_ascii_case(address)) || by_phone()
 }
 
 fn inbox_row(envelope: &Envelope) -> InboxRow {
@@ -261,12 +263,22 @@ fn snapshot(own: &Envelope) -> Value {
     let mails: Vec<Value> = own
         .mails
         .iter()
+        .filter(|mail| mail.messenger.is_none())
         .map(|mail| json!({ "kind": mail.kind.as_str(), "to": mail.to, "at": mail.at }))
+        .collect();
+    let messages: Vec<Value> = own
+        .mails
+        .iter()
+        .filter_map(|mail| {
+            let by = mail.messenger?;
+            Some(json!({ "by": by, "kind": mail.kind.as_str(), "to": mail.to, "at": mail.at }))
+        })
         .collect();
     if let Some(out) = out.as_object_mut() {
         out.insert("documents".into(), documents.into());
         out.insert("mailCount".into(), mails.len().into());
         out.insert("mails".into(), mails.into());
+        out.insert("messages".into(), messages.into());
         out.insert("reminded".into(), own.reminded.into());
         out.insert("deleted".into(), own.deleted.is_some().into());
     }

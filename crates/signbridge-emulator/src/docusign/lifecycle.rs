@@ -4,7 +4,7 @@
 
 use chrono::TimeDelta;
 
-use super::model::{Audit, Envelope, EnvelopeStatus, Group, Mail, MailKind, RecipientStatus, Time};
+use super::model::{Audit, Envelope, EnvelopeStatus, Group, MailKind, RecipientStatus, Time};
 
 /// The reason of an expired envelope [mapping rule 1a].
 pub(crate) const EXPIRED: &str = "Envelope has expired.";
@@ -84,7 +84,6 @@ impl Envelope {
                 }
                 started = true;
                 recipient.sent = Some(now);
-                let mailed = recipient.is_mailed();
                 let kind = if recipient.group == Group::CarbonCopies {
                     // A copy is handed out, not answered [mapping 2].
                     recipient.status = RecipientStatus::Completed;
@@ -93,9 +92,7 @@ impl Envelope {
                     recipient.status = RecipientStatus::Sent;
                     MailKind::Invitation
                 };
-                if mailed {
-                    mails.push(Mail { kind, to: recipient.address().to_owned(), at: now });
-                }
+                mails.extend(recipient.notices(kind, now));
             }
             self.mails.extend(mails);
             if started && self.status == EnvelopeStatus::Delivered {
@@ -207,8 +204,8 @@ impl Envelope {
         let mails: Vec<_> = self
             .recipients
             .iter()
-            .filter(|r| r.status.is_active() && r.is_mailed() && only.is_none_or(|id| id == r.id))
-            .map(|r| Mail { kind, to: r.address().to_owned(), at: now })
+            .filter(|r| r.status.is_active() && only.is_none_or(|id| id == r.id))
+            .flat_map(|r| r.notices(kind, now))
             .collect();
         self.mails.extend(mails);
     }
@@ -279,12 +276,8 @@ impl Envelope {
     }
 
     fn mail_reached(&mut self, kind: MailKind, now: Time) {
-        let mails: Vec<_> = self
-            .recipients
-            .iter()
-            .filter(|r| r.sent.is_some() && r.is_mailed())
-            .map(|r| Mail { kind, to: r.address().to_owned(), at: now })
-            .collect();
+        let mails: Vec<_> =
+            self.recipients.iter().filter(|r| r.sent.is_some()).flat_map(|r| r.notices(kind, now)).collect();
         self.mails.extend(mails);
     }
 

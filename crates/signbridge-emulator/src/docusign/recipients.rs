@@ -42,6 +42,11 @@ const NESTED: &[(&str, &[&str])] = &[
     ),
     ("identityVerification", &["workflowId", "inputOptions"]),
 ];
+/// Lists that are kept, with the members shown again.
+const LISTED: &[(&str, &[&str])] = &[
+    ("additionalNotifications", &["secondaryDeliveryMethod", "phoneNumber"]),
+    ("recipientSignatureProviders", &["signatureProviderName", "signatureProviderOptions"]),
+];
 const LONGEST: usize = 100;
 const LONGEST_CODE: usize = 50;
 
@@ -159,17 +164,19 @@ pub(crate) fn echo(item: &Object) -> Object {
             out.insert((*key).to_owned(), kept.into());
         }
     }
-    let providers: Vec<Value> = list(item, "recipientSignatureProviders")
-        .iter()
-        .filter_map(Value::as_object)
-        .map(|own| {
-            let known = ["signatureProviderName", "signatureProviderOptions"];
-            let kept = own.iter().filter(|(key, value)| known.contains(&key.as_str()) && is_given(value));
-            kept.map(|(key, value)| (key.clone(), value.clone())).collect::<Object>().into()
-        })
-        .collect();
-    if !providers.is_empty() {
-        out.insert("recipientSignatureProviders".into(), providers.into());
+    for (key, members) in LISTED {
+        let kept: Vec<Value> = list(item, key)
+            .iter()
+            .filter_map(Value::as_object)
+            .map(|own| {
+                let kept =
+                    own.iter().filter(|(key, value)| members.contains(&key.as_str()) && is_given(value));
+                kept.map(|(key, value)| (key.clone(), value.clone())).collect::<Object>().into()
+            })
+            .collect();
+        if !kept.is_empty() {
+            out.insert((*key).to_owned(), kept.into());
+        }
     }
     let fields: Vec<Value> =
         list(item, "customFields").iter().filter_map(as_text).map(Value::String).collect();
