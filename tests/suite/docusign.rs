@@ -1,6 +1,10 @@
 //! DocuSign beyond the contract suite: what goes over the wire, and what the emulator says became of it.
 
+mod delivery;
 mod fields;
+mod identity;
+mod in_flight;
+mod views;
 
 use std::{sync::Arc, time::Duration};
 
@@ -342,24 +346,6 @@ async fn a_draft_that_does_not_fit_its_template_creates_nothing() {
         ErrorKind::NotFound
     );
     assert!(asked(&world, "POST", "/envelopes").is_empty());
-}
-
-/// Rows: 9 sender view
-#[tokio::test]
-async fn the_sender_prepares_a_draft_and_corrects_what_runs() {
-    let world = World::new().await;
-    let docusign = world.provider();
-    let back = "https://app.example/done".parse().unwrap();
-    let draft = docusign.create(&lease(), &CreateOptions::draft()).await.unwrap();
-    assert!(docusign.sender_view(&draft.id, &back).await.unwrap().expires_at.is_none());
-    docusign.send(&draft.id).await.unwrap();
-    assert!(docusign.sender_view(&draft.id, &back).await.unwrap().expires_at.is_some());
-    assert_eq!(
-        (asked(&world, "POST", "/views/sender").len(), asked(&world, "POST", "/views/correct").len()),
-        (1, 1)
-    );
-    docusign.void(&draft.id, "wrong price").await.unwrap();
-    assert_eq!(docusign.sender_view(&draft.id, &back).await.unwrap_err().kind(), ErrorKind::InvalidState);
 }
 
 /// Rows: 1 Voided, 15 2, 9 quota

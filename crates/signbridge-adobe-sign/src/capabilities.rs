@@ -9,6 +9,8 @@ use signbridge_core::{
 
 use crate::{PROVIDER, calls::list_agreements::PAGE_SIZE, config::Tier};
 
+const NO_EID: &str = "whether Adobe has it, and how it is asked for, is not documented; use id_document";
+
 /// The capabilities of Acrobat Sign. How they were verified as a whole stands in `verified.toml`.
 pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| of(Tier::Standard));
 
@@ -101,6 +103,22 @@ pub(crate) fn of(tier: Tier) -> Capabilities {
             Capability::gated("one-time codes by e-mail to be allowed for the group", published),
         ),
         (Auth::IdDocument, Capability::gated("government id authentication in the plan", published)),
+        (
+            Auth::EidEu,
+            Capability::unsupported(
+                "how a digital identity is asked for is known from third parties only; use id_document",
+                Evidence::EmulatorOnly,
+            ),
+        ),
+        (Auth::EidSingpass, Capability::unsupported(NO_EID, Evidence::EmulatorOnly)),
+        (Auth::EidIamSmart, Capability::unsupported(NO_EID, Evidence::EmulatorOnly)),
+        (
+            Auth::EidAadhaar,
+            Capability::unsupported(
+                "it is a kind of digital signature here, which a setting of the group chooses and no request",
+                published,
+            ),
+        ),
     ]
     .into();
     let level = "the level follows the group's trust provider and cannot be asserted in a request";
@@ -172,8 +190,12 @@ fn fields(all: &mut Capabilities) {
 }
 
 /// What a sender does besides sending and cancelling. Most need a scope of their own.
-fn sender_operations(published: Evidence) -> [(Operation, Capability); 11] {
+fn sender_operations(published: Evidence) -> [(Operation, Capability); 12] {
     [
+        (
+            Operation::ConsoleView,
+            Capability::unsupported("its links lead to one agreement; use sender_view", published),
+        ),
         (Operation::Templates, Capability::gated("the scope library_read", published)),
         (
             Operation::Template,

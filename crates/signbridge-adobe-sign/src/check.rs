@@ -101,6 +101,10 @@ impl Rules<'_> {
                 "needs the account setting that allows a redirect after signing",
             );
         }
+        if !draft.allow_decline {
+            let message = "whether a signer may decline is a setting of the account, which no request changes; leave it out";
+            self.report.add(Severity::Refused, "allow_decline", message);
+        }
         if !draft.allow_reassign {
             self.note(
                 "allow_reassign",

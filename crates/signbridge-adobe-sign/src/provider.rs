@@ -15,7 +15,7 @@ use bytes::Bytes;
 use futures_util::future::join3;
 use http::{Request, Response};
 use signbridge_core::{
-    AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
+    Addressee, AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
     EnvelopeDocument, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Operation,
     Page, Prepared, Provider, Quota, Report, Result, SigningLink, SigningLinkRequest, State, Template,
     TemplateQuery, Voided, What,
@@ -40,7 +40,7 @@ use crate::{
     config::Tier,
     session::Session,
     wire::{
-        answer::{self, Reads},
+        answer::{self, ParticipantSetAnswer, Reads},
         events::EventAnswer,
         status,
     },
@@ -77,7 +77,20 @@ fn lenient<T>(outcome: Result<T>) -> Result<Option<T>> {
     }
 }
 
+fn not_now(id: &str, message: &str) -> Error {
+    Error::new(ErrorKind::InvalidState, message)
+        .with_provider(PROVIDER)
+        .with_operation(CreateReminder::NAME)
+        .with_envelope_id(id)
+}
+
 impl AdobeSignProvider {
+    async fn remind_participants(&self, id: &str, participants: Vec<String>) -> Result<()> {
+        let remind =
+            |point| CreateReminder { point, agreement: id.to_owned(), participants: participants.clone() };
+        self.session.run(remind).await
+    }
+
     pub(crate) fn new(session: Session) -> Self {
         let capabilities = Arc::new(capabilities::of(session.config.tier));
         Self { session, capabilities }
@@ -329,17 +342,34 @@ impl Provider for AdobeSignProvider {
             .filter_map(|member| member.id.clone())
             .collect();
         if participants.is_empty() {
-            return Err(Error::new(
-                ErrorKind::InvalidState,
-                "it is nobody's turn, so nobody can be reminded",
-            )
+            return Err(not_now(id, "it is nobody's turn, so nobody can be reminded"));
+        }
+        self.remind_participants(id, participants).await
+    }
+
+    async fn remind_one(&self, id: &str, who: &Addressee) -> Result<()> {
+        let members = self.session.run(|point| GetMembers { point, agreement: id.to_owned() }).await?;
+        let his = |set: &&ParticipantSetAnswer| who.order.is_none_or(|order| set.order == Some(order));
+        let fitting: Vec<_> = members
+            .participant_sets
+            .iter()
+            .filter(his)
+            .flat_map(|set| set.member_infos.iter().map(move |member| (set, member)))
+            .filter(|(_, member)| !member.is_replaced() && member.is(&who.email))
+            .collect();
+        let message = match fitting.as_slice() {
+            [(set, member)] if set.is_active() => {
+                return self.remind_participants(id, member.id.clone().into_iter().collect()).await;
+            }
+            [_] => return Err(not_now(id, "it is not his turn, so he cannot be reminded")),
+            [] => "the agreement has no participant with this address (and order)",
+            _ => "several participants have this address; name his order too",
+        };
+        Err(Error::new(ErrorKind::InvalidInput, message)
             .with_provider(PROVIDER)
             .with_operation(CreateReminder::NAME)
-            .with_envelope_id(id));
-        }
-        let remind =
-            |point| CreateReminder { point, agreement: id.to_owned(), participants: participants.clone() };
-        self.session.run(remind).await
+            .with_envelope_id(id)
+            .with_remedy("see the envelope's recipients"))
     }
 
     async fn signing_link(&self, id: &str, request: &SigningLinkRequest) -> Result<SigningLink> {
@@ -411,6 +441,10 @@ impl Provider for AdobeSignProvider {
     /// Adobe's page does not lead back: `return_url` is not used.
     async fn sender_view(&self, id: &str, _return_url: &Url) -> Result<SigningLink> {
         self.view_of(id).await
+    }
+
+    async fn console_view(&self, _id: Option<&str>, _return_url: &Url) -> Result<SigningLink> {
+        Err(self.unsupported(Operation::ConsoleView))
     }
 
     async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {

@@ -66,8 +66,8 @@ pub(crate) enum Command {
     Wait(Wait),
     /// Stop an envelope
     Void(Void),
-    /// Mail everybody whose turn it is again
-    Remind(Id),
+    /// Mail everybody whose turn it is again, or one of them
+    Remind(Remind),
     /// Change recipients or expiry of an envelope on its way
     Correct(Correct),
     /// Delete an envelope that was never sent
@@ -84,6 +84,14 @@ pub(crate) enum Command {
     ///
     /// Who has the link can sign: show it to nobody but the signer, and do not store or mail it.
     SignUrl(SignUrl),
+    /// Print a link to the provider's page on which the sender prepares a draft or corrects an envelope
+    ///
+    /// Who has the link acts as the sender: show it to nobody else, and do not store or mail it.
+    SenderUrl(SenderUrl),
+    /// Print a link to the provider's web application, with the profile's user signed in
+    ///
+    /// Who has the link can do all that this user can: show it to nobody else, and do not store or mail it.
+    ConsoleUrl(ConsoleUrl),
     /// Download documents into a file
     Download(Download),
     /// Say what stands between an envelope and a provider; nothing is sent
@@ -339,6 +347,33 @@ pub(crate) struct SignUrl {
     /// Where his browser goes afterwards; the envelope's own if not given
     #[arg(long, value_name = "URL")]
     pub(crate) return_url: Option<Url>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Remind {
+    /// The envelope, PROFILE:NATIVE or the provider's own id
+    pub(crate) id: String,
+    /// Only this recipient
+    #[arg(long, value_name = "EMAIL")]
+    pub(crate) recipient: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SenderUrl {
+    /// The envelope, PROFILE:NATIVE or the provider's own id
+    pub(crate) id: String,
+    /// Where the browser goes afterwards
+    #[arg(long, value_name = "URL")]
+    pub(crate) return_url: Url,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConsoleUrl {
+    /// The envelope to show, PROFILE:NATIVE or the provider's own id; where the application begins if not given
+    pub(crate) id: Option<String>,
+    /// Where the browser goes afterwards
+    #[arg(long, value_name = "URL")]
+    pub(crate) return_url: Url,
 }
 
 #[derive(Debug, Args)]

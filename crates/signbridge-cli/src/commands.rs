@@ -20,6 +20,7 @@ pub(crate) mod remind;
 pub(crate) mod send;
 pub(crate) mod sign_url;
 pub(crate) mod templates;
+pub(crate) mod views;
 pub(crate) mod void;
 pub(crate) mod wait;
 

@@ -66,6 +66,8 @@ async fn run(cli: &Cli, output: Output) -> Result<(), Failure> {
         Command::Templates(arguments) => commands::templates::run(arguments, global, output).await,
         Command::Quota => commands::quota::run(global, output).await,
         Command::SignUrl(arguments) => commands::sign_url::run(arguments, global, output).await,
+        Command::SenderUrl(arguments) => commands::views::sender(arguments, global, output).await,
+        Command::ConsoleUrl(arguments) => commands::views::console(arguments, global, output).await,
         Command::Download(arguments) => commands::download::run(arguments, global, output).await,
         Command::Plan(arguments) => commands::plan::run(arguments, global, output),
         Command::Capabilities(arguments) => commands::capabilities::run(arguments, output),

@@ -413,7 +413,10 @@ async fn claimed(subject: &Subject) -> Vec<(String, Draft)> {
             AuthenticationMethod::Kba => Authentication::Kba,
             AuthenticationMethod::EmailOtp => Authentication::EmailOtp,
             AuthenticationMethod::IdDocument => Authentication::IdDocument,
-            _ => continue,
+            other => match other.electronic_identity() {
+                Some(identity) => Authentication::Eid(identity),
+                None => continue,
+            },
         };
         if capability.is_usable() {
             let change =

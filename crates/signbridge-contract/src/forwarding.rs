@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use signbridge_core::{
-    AuditEvent, Capabilities, Correction, CreateOptions, Document, Download, Draft, Envelope,
+    Addressee, AuditEvent, Capabilities, Correction, CreateOptions, Document, Download, Draft, Envelope,
     EnvelopeDocument, Error, ErrorKind, Evidence, Field, FormValue, IdempotencyKey, ListQuery, Once,
     Operation, Page, Provider, Quota, Recipient, RecipientChange, Report, Result, SigningLink,
     SigningLinkRequest, Template, TemplateQuery, Voided, What,
@@ -63,6 +63,9 @@ impl Provider for Probe {
     async fn remind(&self, _: &str) -> Result<()> {
         self.reached("remind")
     }
+    async fn remind_one(&self, _: &str, _: &Addressee) -> Result<()> {
+        self.reached("remind_one")
+    }
     async fn signing_link(&self, _: &str, _: &SigningLinkRequest) -> Result<SigningLink> {
         self.reached("signing_link")
     }
@@ -89,6 +92,9 @@ impl Provider for Probe {
     }
     async fn sender_view(&self, _: &str, _: &Url) -> Result<SigningLink> {
         self.reached("sender_view")
+    }
+    async fn console_view(&self, _: Option<&str>, _: &Url) -> Result<SigningLink> {
+        self.reached("console_view")
     }
     async fn templates(&self, _: &TemplateQuery) -> Result<Page<Template>> {
         self.reached("templates")
@@ -133,6 +139,7 @@ pub async fn forwards_every_method(
     let _ = wrapped.list(&ListQuery::default()).await;
     let _ = wrapped.void("id", "reason").await;
     let _ = wrapped.remind("id").await;
+    let _ = wrapped.remind_one("id", &Addressee::new("ann@example.com")).await;
     let _ = wrapped.signing_link("id", &SigningLinkRequest::new("ann@example.com")).await;
     let _ = wrapped.documents("id").await;
     let _ = wrapped.download("id", &What::Combined).await;
@@ -144,6 +151,7 @@ pub async fn forwards_every_method(
     let _ = wrapped.form_data("id").await;
     if let Ok(url) = Url::parse("https://app.example/done") {
         let _ = wrapped.sender_view("id", &url).await;
+        let _ = wrapped.console_view(Some("id"), &url).await;
     }
     let _ = wrapped.templates(&TemplateQuery::default()).await;
     let _ = wrapped.template("id").await;
@@ -157,7 +165,7 @@ pub async fn forwards_every_method(
     if missing.is_empty() { Ok(()) } else { Err(missing) }
 }
 
-const METHODS: [&str; 24] = [
+const METHODS: [&str; 26] = [
     "check",
     "create",
     "send",
@@ -166,6 +174,7 @@ const METHODS: [&str; 24] = [
     "list",
     "void",
     "remind",
+    "remind_one",
     "signing_link",
     "documents",
     "download",
@@ -175,6 +184,7 @@ const METHODS: [&str; 24] = [
     "purge",
     "form_data",
     "sender_view",
+    "console_view",
     "templates",
     "template",
     "create_template",

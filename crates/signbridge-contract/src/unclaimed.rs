@@ -2,9 +2,9 @@
 
 use chrono::{TimeDelta, Utc};
 use signbridge_core::{
-    Authentication, AuthenticationMethod, Capability, Correction, CreateOptions, Delivery, Draft, Error,
-    ErrorKind, Field, FieldKind, IdempotencyKey, ListQuery, Operation, Phone, Recipient, RecipientChange,
-    Role, SignatureLevel, SigningLinkRequest, TemplateQuery, What,
+    Addressee, Authentication, AuthenticationMethod, Capability, Correction, CreateOptions, Delivery, Draft,
+    Error, ErrorKind, Field, FieldKind, IdempotencyKey, ListQuery, Operation, Phone, Recipient,
+    RecipientChange, Role, SignatureLevel, SigningLinkRequest, TemplateQuery, What,
 };
 
 use crate::{
@@ -65,6 +65,7 @@ async fn call(subject: &Subject, operation: Operation) -> Result<(), Error> {
         Operation::List => provider.list(&ListQuery::default()).await.map(drop),
         Operation::Void => provider.void(ID, "no").await.map(drop),
         Operation::Remind => provider.remind(ID).await,
+        Operation::RemindOne => provider.remind_one(ID, &Addressee::new(subject.email())).await,
         Operation::SigningLink => {
             provider.signing_link(ID, &SigningLinkRequest::new(subject.email())).await.map(drop)
         }
@@ -99,6 +100,7 @@ async fn call(subject: &Subject, operation: Operation) -> Result<(), Error> {
         Operation::Purge => provider.purge(ID).await,
         Operation::FormData => provider.form_data(ID).await.map(drop),
         Operation::SenderView => provider.sender_view(ID, &url()?).await.map(drop),
+        Operation::ConsoleView => provider.console_view(Some(ID), &url()?).await.map(drop),
         Operation::Quota => provider.quota().await.map(drop),
         _ => Ok(()),
     }
@@ -150,7 +152,10 @@ fn drafts(subject: &Subject, base: &Draft) -> Vec<(String, String, Draft)> {
             AuthenticationMethod::Kba => Authentication::Kba,
             AuthenticationMethod::EmailOtp => Authentication::EmailOtp,
             AuthenticationMethod::IdDocument => Authentication::IdDocument,
-            _ => Authentication::AccessCode(signbridge_core::AccessCode::new("4711")),
+            _ => match method.electronic_identity() {
+                Some(identity) => Authentication::Eid(identity),
+                None => Authentication::AccessCode(signbridge_core::AccessCode::new("4711")),
+            },
         };
         add(method.as_str(), "authentication", other().authenticated_by(authentication));
     }

@@ -29,6 +29,8 @@ words! {
         Void = "void",
         /// Mail everybody whose turn it is again.
         Remind = "remind",
+        /// Mail one recipient whose turn it is again.
+        RemindOne = "remind_one",
         /// Make a signing link for an embedded signer.
         SigningLink = "signing_link",
         /// List the documents.
@@ -65,6 +67,8 @@ words! {
         FormData = "form_data",
         /// Make a link to the provider's own page for the sender.
         SenderView = "sender_view",
+        /// Make a link to the provider's web application, at an envelope.
+        ConsoleView = "console_view",
         /// Read how many envelopes may still be sent.
         Quota = "quota",
     }

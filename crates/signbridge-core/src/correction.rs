@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, ErrorKind, Fault, Result,
+    EnvelopeRecipient, Error, ErrorKind, Fault, Result,
     recipient::{Authentication, Phone, Recipient},
 };
 
@@ -24,6 +24,32 @@ impl Addressee {
     /// The recipient with this address.
     pub fn new(email: impl Into<String>) -> Self {
         Self { email: email.into(), order: None }
+    }
+
+    /// The recipient with this address at this place in the order.
+    #[must_use]
+    pub fn at(mut self, order: u32) -> Self {
+        self.order = Some(order);
+        self
+    }
+
+    /// The one recipient who is meant.
+    ///
+    /// # Errors
+    /// `invalid_input` when there is none, or when there are several.
+    pub fn among<'r>(
+        &self,
+        recipients: impl IntoIterator<Item = &'r EnvelopeRecipient>,
+    ) -> Result<&'r EnvelopeRecipient> {
+        let mut fitting = recipients.into_iter().filter(|one| {
+            one.email.eq_ignore_ascii_case(&self.email) && self.order.is_none_or(|order| order == one.order)
+        });
+        let message = match (fitting.next(), fitting.next()) {
+            (Some(one), None) => return Ok(one),
+            (Some(_), Some(_)) => "several recipients have this address; name his order too",
+            _ => "the envelope has no recipient with this address (and order)",
+        };
+        Err(Error::new(ErrorKind::InvalidInput, message).with_remedy("see the envelope's recipients"))
     }
 }
 

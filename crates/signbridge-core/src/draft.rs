@@ -64,6 +64,9 @@ pub struct Draft {
     /// Whether a signer may pass his task to somebody else.
     #[serde(default)]
     pub allow_reassign: bool,
+    /// Whether a signer may decline. Providers that leave this to a setting of the account refuse `false`.
+    #[serde(default = "Draft::may_decline", skip_serializing_if = "Draft::is_declinable")]
+    pub allow_decline: bool,
     /// Whether signers without a signature field choose its place themselves.
     #[serde(default)]
     pub free_placement: bool,
@@ -96,6 +99,15 @@ impl Draft {
         DEFAULT_EXPIRY_DAYS
     }
 
+    fn may_decline() -> bool {
+        true
+    }
+
+    /// The usual is not written, so that it changes no digest.
+    fn is_declinable(allowed: &bool) -> bool {
+        *allowed
+    }
+
     /// An empty draft with this subject.
     pub fn new(subject: impl Into<String>) -> Self {
         Self {
@@ -105,6 +117,7 @@ impl Draft {
             reminders: None,
             return_url: None,
             allow_reassign: false,
+            allow_decline: true,
             free_placement: false,
             metadata: BTreeMap::new(),
             extras: BTreeMap::new(),

@@ -82,7 +82,8 @@ pub use provider::{
     What,
 };
 pub use recipient::{
-    AccessCode, Authentication, AuthenticationMethod, Delivery, Host, Phone, Recipient, Role, SignatureLevel,
+    AccessCode, Authentication, AuthenticationMethod, Delivery, ElectronicIdentity, Host, Phone, Recipient,
+    Role, SignatureLevel,
 };
 pub use settings::{ConfigKey, KeyKind, Settings};
 pub use template::{Template, TemplateQuery, TemplateRole};

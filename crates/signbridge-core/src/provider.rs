@@ -15,8 +15,9 @@ use serde::Serialize;
 use url::Url;
 
 use crate::{
-    AuditEvent, Capabilities, Correction, Draft, Envelope, EnvelopeDocument, EnvelopeStatus, Error,
-    FormValue, IdempotencyKey, Operation, Quota, Report, Result, Template, TemplateQuery, transport::Chunks,
+    Addressee, AuditEvent, Capabilities, Correction, Draft, Envelope, EnvelopeDocument, EnvelopeStatus,
+    Error, FormValue, IdempotencyKey, Operation, Quota, Report, Result, Template, TemplateQuery,
+    transport::Chunks,
 };
 
 /// How an envelope is created.
@@ -260,6 +261,15 @@ pub trait Provider: Send + Sync + fmt::Debug {
         Err(self.unsupported(Operation::Remind))
     }
 
+    /// Mails one recipient whose turn it is again. Never repeated by itself: each call mails.
+    ///
+    /// # Errors
+    /// `invalid_input` when the envelope has no such recipient, or several; `invalid_state` when it is not his turn.
+    async fn remind_one(&self, id: &str, who: &Addressee) -> Result<()> {
+        let _ = (id, who);
+        Err(self.unsupported(Operation::RemindOne))
+    }
+
     /// A link for an embedded signer whose turn it is.
     ///
     /// # Errors
@@ -346,6 +356,16 @@ pub trait Provider: Send + Sync + fmt::Debug {
     async fn sender_view(&self, id: &str, return_url: &Url) -> Result<SigningLink> {
         let _ = (id, return_url);
         Err(self.unsupported(Operation::SenderView))
+    }
+
+    /// A link to the provider's web application, with the account's own user signed in, at an envelope or where it
+    /// begins. Whoever opens it can do all that this user can: it is for him alone. A secret, for one visit.
+    ///
+    /// # Errors
+    /// `not_found`.
+    async fn console_view(&self, id: Option<&str>, return_url: &Url) -> Result<SigningLink> {
+        let _ = (id, return_url);
+        Err(self.unsupported(Operation::ConsoleView))
     }
 
     /// A page of the account's templates.

@@ -56,6 +56,20 @@ words! {
     }
 }
 
+words! {
+    /// An electronic identity that a state or a scheme gives people.
+    pub enum ElectronicIdentity: "electronic identity" {
+        /// One that a member state of the European Union has notified.
+        Eu = "eu",
+        /// Singpass, of Singapore.
+        Singpass = "singpass",
+        /// iAM Smart, of Hong Kong.
+        IamSmart = "iam_smart",
+        /// Aadhaar, of India.
+        Aadhaar = "aadhaar",
+    }
+}
+
 /// A phone number in its two parts.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -89,6 +103,8 @@ pub enum Authentication {
     EmailOtp,
     /// An identity document.
     IdDocument,
+    /// An electronic identity.
+    Eid(ElectronicIdentity),
 }
 
 impl Authentication {
@@ -101,6 +117,19 @@ impl Authentication {
             Self::Kba => AuthenticationMethod::Kba,
             Self::EmailOtp => AuthenticationMethod::EmailOtp,
             Self::IdDocument => AuthenticationMethod::IdDocument,
+            Self::Eid(identity) => identity.method(),
+        }
+    }
+}
+
+impl ElectronicIdentity {
+    /// The word for being identified by it.
+    pub const fn method(self) -> AuthenticationMethod {
+        match self {
+            Self::Eu => AuthenticationMethod::EidEu,
+            Self::Singpass => AuthenticationMethod::EidSingpass,
+            Self::IamSmart => AuthenticationMethod::EidIamSmart,
+            Self::Aadhaar => AuthenticationMethod::EidAadhaar,
         }
     }
 }
@@ -120,6 +149,21 @@ words! {
         EmailOtp = "email_otp",
         /// An identity document.
         IdDocument = "id_document",
+        /// An electronic identity of the European Union.
+        EidEu = "eid_eu",
+        /// Singpass, of Singapore.
+        EidSingpass = "eid_singpass",
+        /// iAM Smart, of Hong Kong.
+        EidIamSmart = "eid_iam_smart",
+        /// Aadhaar, of India.
+        EidAadhaar = "eid_aadhaar",
+    }
+}
+
+impl AuthenticationMethod {
+    /// The electronic identity that it is about.
+    pub fn electronic_identity(self) -> Option<ElectronicIdentity> {
+        ElectronicIdentity::ALL.iter().copied().find(|identity| identity.method() == self)
     }
 }
 

@@ -20,6 +20,8 @@ pub enum KeyKind {
     List,
     /// `true` or `false`; as text where it comes from the environment.
     Flag,
+    /// A table of texts by name; `name=text, name=text` where it comes from the environment.
+    Table,
     /// A secret by reference: `{ env = "NAME" }` or `{ file = "PATH" }`, or a list of those.
     Secret,
 }
@@ -162,6 +164,20 @@ impl Settings {
             .ok_or_else(|| self.fault(name, "must be a list of texts"))
     }
 
+    /// A table of texts by name; empty if not given.
+    ///
+    /// # Errors
+    /// `invalid_configuration` when it is something else.
+    pub fn table(&self, name: &str) -> Result<BTreeMap<String, String>> {
+        let Some(value) = self.values.get(name) else { return Ok(BTreeMap::new()) };
+        value
+            .as_object()
+            .and_then(|entries| {
+                entries.iter().map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect()
+            })
+            .ok_or_else(|| self.fault(name, TABLE))
+    }
+
     /// A choice, if given.
     ///
     /// # Errors
@@ -211,12 +227,16 @@ const REFERENCE: &str = "a secret is given by reference: { env = \"NAME\" } or {
 
 const FLAG: &str = "must be `true` or `false`";
 
+const TABLE: &str = "must be a table of texts: { name = \"text\" }";
+
 fn fits(kind: KeyKind, value: &Value) -> Result<(), &'static str> {
     match (kind, value) {
         (KeyKind::Text | KeyKind::Url, Value::String(_)) | (KeyKind::List, Value::Array(_)) => Ok(()),
         (KeyKind::Secret, Value::Object(_) | Value::Array(_)) => Ok(()),
         (KeyKind::Secret, _) => Err(REFERENCE),
         (KeyKind::List, _) => Err("must be a list of texts"),
+        (KeyKind::Table, Value::Object(entries)) if entries.values().all(Value::is_string) => Ok(()),
+        (KeyKind::Table, _) => Err(TABLE),
         (KeyKind::Flag, Value::Bool(_)) => Ok(()),
         (KeyKind::Flag, Value::String(text)) if text.parse::<bool>().is_ok() => Ok(()),
         (KeyKind::Flag, _) => Err(FLAG),
@@ -294,6 +314,19 @@ mod tests {
         let none = settings(json!({}));
         assert_eq!(none.flag("test_mode").unwrap(), None);
         assert!(none.validate(&keys).is_err());
+    }
+
+    #[test]
+    fn a_table_holds_texts_by_name_and_nothing_else() {
+        let keys = [ConfigKey { name: "workflows", kind: KeyKind::Table, required: false, about: "names" }];
+        let good = settings(json!({"workflows": {"id_document": "ID Verification"}}));
+        good.validate(&keys).unwrap();
+        assert_eq!(good.table("workflows").unwrap()["id_document"], "ID Verification");
+        assert!(settings(json!({})).table("workflows").unwrap().is_empty());
+        for wrong in [json!("ID Verification"), json!(["a"]), json!({"id_document": 1})] {
+            let settings = settings(json!({"workflows": wrong}));
+            assert!(settings.validate(&keys).is_err() && settings.table("workflows").is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub(crate) mod form_data;
 pub(crate) mod get_account;
 pub(crate) mod get_envelope;
 pub(crate) mod get_user_info;
+pub(crate) mod identity_workflows;
 pub(crate) mod list_documents;
 pub(crate) mod list_envelopes;
 pub(crate) mod lock;
@@ -20,6 +21,7 @@ pub(crate) mod put_document;
 pub(crate) mod raw;
 pub(crate) mod recipients;
 pub(crate) mod recycle;
+pub(crate) mod signature_providers;
 pub(crate) mod templates;
 pub(crate) mod update_envelope;
 

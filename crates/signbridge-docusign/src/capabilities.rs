@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, TimeDelta, Utc};
 use signbridge_core::{
     AuthenticationMethod as Auth, Capabilities, Capability, Delivery, Evidence, Limits, Once, Operation,
-    Prepared, Report, Role, Severity, SignatureLevel, check,
+    Prepared, Recipient, Report, Role, Severity, SignatureLevel, check,
 };
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     calls::{
         create_envelope::REQUEST_BYTES, create_recipient_view::RETURN_URL_LENGTH, list_envelopes::PAGE_SIZE,
     },
+    config::Config,
     wire::{marks, workflow::LATEST_DAYS},
 };
 
@@ -39,6 +40,13 @@ pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
     all.operations.insert(
         Operation::Remind,
         Capability::emulated("sending the envelope again to everybody whose turn it is", Evidence::Published),
+    );
+    all.operations.insert(
+        Operation::RemindOne,
+        Capability::emulated(
+            "an update of the recipient that changes nothing and sends again",
+            Evidence::Published,
+        ),
     );
     all.operations.insert(
         Operation::Purge,
@@ -104,23 +112,114 @@ pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
         ),
         (
             Auth::IdDocument,
-            Capability::unsupported(
-                "it needs an identity workflow of the account, which this adapter does not choose",
+            Capability::gated(
+                "identity verification in the plan, and a workflow named in the profile: identity_workflows.id_document",
+                Evidence::Published,
+            ),
+        ),
+        (
+            Auth::EidEu,
+            Capability::gated(
+                "identity verification in the plan, and a workflow for European identities named in the profile: \
+                 identity_workflows.eid_eu",
+                Evidence::Published,
+            ),
+        ),
+        (
+            Auth::EidSingpass,
+            Capability::gated(
+                "identity verification in the plan, and a workflow for it named in the profile: \
+                 identity_workflows.eid_singpass",
+                Evidence::EmulatorOnly,
+            ),
+        ),
+        (
+            Auth::EidIamSmart,
+            Capability::unverified(
+                "that DocuSign offers it is not documented; it would be a workflow named in the profile: \
+                 identity_workflows.eid_iam_smart",
+            ),
+        ),
+        (
+            Auth::EidAadhaar,
+            Capability::unverified(
+                "that DocuSign offers it is not documented; it would be a workflow named in the profile: \
+                 identity_workflows.eid_aadhaar",
+            ),
+        ),
+    ]
+    .into();
+    all.levels = [
+        (SignatureLevel::Simple, native),
+        (
+            SignatureLevel::Advanced,
+            Capability::gated(
+                "a signature provider by contract, named in the profile: signature_providers.advanced",
+                Evidence::Published,
+            ),
+        ),
+        (
+            SignatureLevel::Qualified,
+            Capability::gated(
+                "a signature provider by contract, named in the profile: signature_providers.qualified",
                 Evidence::Published,
             ),
         ),
     ]
     .into();
-    let by_contract = "it needs a signature provider by contract, which this adapter does not choose";
-    all.levels = [
-        (SignatureLevel::Simple, native),
-        (SignatureLevel::Advanced, Capability::unsupported(by_contract, Evidence::Published)),
-        (SignatureLevel::Qualified, Capability::unsupported(by_contract, Evidence::Published)),
-    ]
-    .into();
     all.limits = limits();
     all
 });
+
+/// What is a workflow or a signature provider of the account, and what to say while the profile names none.
+const WORKFLOWS: [(Auth, &str); 5] = [
+    (
+        Auth::IdDocument,
+        "the profile has to name a workflow of the account in identity_workflows.id_document; `doctor` lists them",
+    ),
+    (
+        Auth::EidEu,
+        "the profile has to name a workflow of the account in identity_workflows.eid_eu; `doctor` lists them",
+    ),
+    (
+        Auth::EidSingpass,
+        "the profile has to name a workflow of the account in identity_workflows.eid_singpass; `doctor` lists them",
+    ),
+    (
+        Auth::EidIamSmart,
+        "the profile has to name a workflow of the account in identity_workflows.eid_iam_smart; `doctor` lists them",
+    ),
+    (
+        Auth::EidAadhaar,
+        "the profile has to name a workflow of the account in identity_workflows.eid_aadhaar; `doctor` lists them",
+    ),
+];
+const PROVIDERS: [(SignatureLevel, &str); 2] = [
+    (
+        SignatureLevel::Advanced,
+        "the profile has to name a signature provider of the account in signature_providers.advanced; `doctor` lists them",
+    ),
+    (
+        SignatureLevel::Qualified,
+        "the profile has to name a signature provider of the account in signature_providers.qualified; `doctor` lists them",
+    ),
+];
+
+/// The capabilities of an account as its profile describes it: what the profile does not name cannot be asked for.
+pub(crate) fn of(config: &Config) -> Capabilities {
+    let mut all = CAPABILITIES.clone();
+    for (method, reason) in WORKFLOWS {
+        if !config.identity_workflows.contains_key(&method) {
+            all.authentications.insert(method, Capability::unsupported(reason, Evidence::Published));
+        }
+    }
+    for (level, reason) in PROVIDERS {
+        if !config.signature_providers.contains_key(&level) {
+            all.levels.insert(level, Capability::unsupported(reason, Evidence::Published));
+        }
+    }
+    all
+}
 
 /// Published limits as of 2026-06.
 fn limits() -> Limits {
@@ -149,9 +248,18 @@ fn limits() -> Limits {
 
 /// Characters of a recipient's e-mail address.
 const EMAIL: usize = 100;
-/// Holds a draft against DocuSign: the declared capabilities, and rules that only DocuSign has.
-pub(crate) fn check(prepared: &Prepared, allowed: &[String], now: DateTime<Utc>) -> Report {
-    let mut report = check::against(&CAPABILITIES, prepared, allowed);
+/// Holds a draft against DocuSign: the capabilities of the account, and rules that only DocuSign has.
+pub(crate) fn check(
+    capabilities: &Capabilities,
+    prepared: &Prepared,
+    allowed: &[String],
+    now: DateTime<Utc>,
+) -> Report {
+    let mut report = check::against(capabilities, prepared, allowed);
+    if !prepared.draft.allow_decline {
+        let message = "whether a signer may decline is a setting of the account, which no request changes; leave it out";
+        report.add(Severity::Refused, "allow_decline", message);
+    }
     let latest = TimeDelta::days(LATEST_DAYS);
     if prepared.draft.send_at.is_some_and(|time| time <= now || time - now > latest) {
         let message = format!("must lie ahead, by at most {LATEST_DAYS} days");
@@ -170,6 +278,9 @@ pub(crate) fn check(prepared: &Prepared, allowed: &[String], now: DateTime<Utc>)
         );
     }
     for (index, recipient) in prepared.draft.recipients.iter().enumerate() {
+        if let Some(message) = certified(recipient) {
+            report.add(Severity::Refused, format!("recipients[{index}].level"), message);
+        }
         if recipient.email.chars().count() > EMAIL {
             report.add(
                 Severity::Refused,
@@ -180,4 +291,11 @@ pub(crate) fn check(prepared: &Prepared, allowed: &[String], now: DateTime<Utc>)
     }
     fields::check(&prepared.draft, &mut report);
     report
+}
+
+/// Signature providers stand at those who sign, and nowhere else.
+pub(crate) fn certified(recipient: &Recipient) -> Option<&'static str> {
+    let signs = matches!(recipient.role, Role::Signer | Role::InPersonSigner);
+    (recipient.level != SignatureLevel::Simple && !signs)
+        .then_some("only a signer's signature has a level; leave it out")
 }

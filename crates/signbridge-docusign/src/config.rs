@@ -1,10 +1,13 @@
 //! Settings of a DocuSign profile: hosts, integration key, users and keys.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use secrecy::SecretString;
 use signbridge_client::jwt::PrivateKey;
-use signbridge_core::{ConfigKey, Error, ErrorKind, Fault, KeyKind, Result, Settings, nearest};
+use signbridge_core::{
+    AuthenticationMethod, ConfigKey, Error, ErrorKind, Fault, KeyKind, Result, Settings, SignatureLevel,
+    nearest,
+};
 use url::Url;
 
 use crate::PROVIDER;
@@ -64,6 +67,18 @@ pub(crate) const KEYS: &[ConfigKey] = &[
         kind: KeyKind::List,
         required: false,
         about: "OAuth scopes; `signature` and `impersonation` if not given",
+    },
+    ConfigKey {
+        name: "identity_workflows",
+        kind: KeyKind::Table,
+        required: false,
+        about: "the account's identity workflows by what they verify: `id_document`, `eid_eu`, `eid_singpass`, `eid_iam_smart`, `eid_aadhaar`, or `sms_otp` to send codes by one; `doctor` lists their names",
+    },
+    ConfigKey {
+        name: "signature_providers",
+        kind: KeyKind::Table,
+        required: false,
+        about: "the account's signature providers by the level they are contracted for: `advanced`, `qualified`; `doctor` lists their names",
     },
     ConfigKey {
         name: "consent_redirect_url",
@@ -136,7 +151,26 @@ pub struct Config {
     pub consent_redirect_url: Option<Url>,
     /// Unverified capabilities that the profile accepts.
     pub allow_unverified: Vec<String>,
+    /// The account's identity workflows, by name, for the methods that are one: see [`WORKFLOW_METHODS`]. With one for
+    /// `sms_otp`, codes are sent by it instead of the older SMS authentication.
+    pub identity_workflows: BTreeMap<AuthenticationMethod, String>,
+    /// The account's signature providers, by name, for the levels above the simple one. That a provider reaches its
+    /// level is in the account's contract with it; nothing in the API says so.
+    pub signature_providers: BTreeMap<SignatureLevel, String>,
 }
+
+/// The methods that an identity workflow of the account can stand for.
+pub const WORKFLOW_METHODS: [AuthenticationMethod; 6] = [
+    AuthenticationMethod::SmsOtp,
+    AuthenticationMethod::IdDocument,
+    AuthenticationMethod::EidEu,
+    AuthenticationMethod::EidSingpass,
+    AuthenticationMethod::EidIamSmart,
+    AuthenticationMethod::EidAadhaar,
+];
+
+/// The levels that need a signature provider.
+const PROVIDER_LEVELS: [SignatureLevel; 2] = [SignatureLevel::Advanced, SignatureLevel::Qualified];
 
 impl Config {
     /// A configuration for this app, user and keys (PEM texts, tried in order).
@@ -160,6 +194,8 @@ impl Config {
             scopes: JWT_SCOPES.map(str::to_owned).to_vec(),
             consent_redirect_url: None,
             allow_unverified: Vec::new(),
+            identity_workflows: BTreeMap::new(),
+            signature_providers: BTreeMap::new(),
         };
         config.validated()
     }
@@ -184,6 +220,8 @@ impl Config {
             scopes: LOGIN_SCOPES.map(str::to_owned).to_vec(),
             consent_redirect_url: None,
             allow_unverified: Vec::new(),
+            identity_workflows: BTreeMap::new(),
+            signature_providers: BTreeMap::new(),
         };
         config.validated()
     }
@@ -211,6 +249,12 @@ impl Config {
                 .flatten(),
             allow_unverified: found
                 .good("allow_unverified", settings.list("allow_unverified"))
+                .unwrap_or_default(),
+            identity_workflows: found
+                .good("identity_workflows", names(settings, "identity_workflows", &WORKFLOW_METHODS))
+                .unwrap_or_default(),
+            signature_providers: found
+                .good("signature_providers", names(settings, "signature_providers", &PROVIDER_LEVELS))
                 .unwrap_or_default(),
         };
         if is_login {
@@ -325,6 +369,36 @@ fn environment(settings: &Settings) -> Result<Environment> {
             Err(fault("environment", format!("is `{other}`, expected `demo` or `production`{hint}")))
         }
     }
+}
+
+/// A table of names by words.
+///
+/// # Errors
+/// `invalid_configuration` with every word that is none of these, and every empty name.
+fn names<W: Ord + Copy + fmt::Display>(
+    settings: &Settings,
+    key: &str,
+    words: &[W],
+) -> Result<BTreeMap<W, String>> {
+    let known: Vec<String> = words.iter().map(ToString::to_string).collect();
+    let mut names = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (word, name) in settings.table(key)? {
+        match words.iter().find(|known| known.to_string() == word) {
+            Some(_) if name.trim().is_empty() => {
+                faults.push(Fault::new(key, format!("`{word}` has no name")))
+            }
+            Some(known) => drop(names.insert(*known, name)),
+            None => {
+                let hint = match nearest(&word, known.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("expected one of {}", known.join(", ")),
+                };
+                faults.push(Fault::new(key, format!("`{word}` is not possible, {hint}")));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(names) } else { Err(faulty(faults)) }
 }
 
 /// Whether a person logs in, instead of being impersonated.

@@ -121,8 +121,11 @@ const KNOWN: &[Known] = known! {
     }
     InvalidInput: "correct the value that the message names" {
         INVALID_REQUEST_PARAMETER INVALID_RECIPIENT_ID INVALID_EMAIL_ADDRESS_FOR_RECIPIENT DOCUMENT_UPLOAD_NOT_ALLOWED
-        SIGNATURE_PROVIDER_INVALID_NAME OPTED_OUT_PHONE_NUMBER_FOR_RECIPIENT INVALID_CAPTIVE_RECIPIENT_OPERATION
+        OPTED_OUT_PHONE_NUMBER_FOR_RECIPIENT INVALID_CAPTIVE_RECIPIENT_OPERATION
         UNKNOWN_ENVELOPE_RECIPIENT INVALID_TABID INVALID_FOLDER_ID
+    }
+    InvalidInput: "the account has no signature provider of this name; `signbridge doctor` lists those it has" {
+        SIGNATURE_PROVIDER_INVALID_NAME
     }
     PlacementFailed: "correct the place of the field, or the text it is anchored to" {
         ANCHOR_TAG_PROCESSING_FAILURE TAB_PAGE_NUMBER_NOT_SPECIFIED TAB_OUT_OF_BOUNDS

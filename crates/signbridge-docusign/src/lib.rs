@@ -37,7 +37,7 @@ use signbridge_core::{
     Adapter, Capabilities, ConfigKey, Diagnosis, Error, Login, Parts, Provider, Result, Settings,
 };
 
-pub use config::{Config, Environment, LoginApp};
+pub use config::{Config, Environment, LoginApp, WORKFLOW_METHODS};
 
 /// The name of this provider in profiles, capabilities and errors.
 pub const PROVIDER: &str = "docusign";

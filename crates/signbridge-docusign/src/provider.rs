@@ -1,8 +1,10 @@
 //! DocuSign as a [`Provider`]: short sequences of calls.
 
 mod create;
+mod identification;
 mod in_flight;
 mod templates;
+mod views;
 
 use std::{
     collections::HashMap,
@@ -14,10 +16,10 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{Method, Request, Response};
 use signbridge_core::{
-    AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
-    EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey,
-    ListQuery, Page, Prepared, Provider, Quota, Report, Result, SigningLink, SigningLinkRequest, State,
-    Template, TemplateQuery, Voided, What,
+    Addressee, AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
+    EnvelopeDocument, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Page, Prepared,
+    Provider, Quota, Report, Result, SigningLink, SigningLinkRequest, State, Template, TemplateQuery, Voided,
+    What,
 };
 use url::Url;
 
@@ -37,25 +39,31 @@ use crate::{
     },
     capabilities::{self, CAPABILITIES},
     session::Session,
-    wire::{marks, status},
+    wire::{answer::RecipientAnswer, marks, status},
 };
 
 /// A DocuSign account.
 #[derive(Debug, Clone)]
 pub(crate) struct DocuSignProvider {
     session: Arc<Session>,
+    capabilities: Arc<Capabilities>,
     /// The users acted for, each with his own token.
     users: Arc<Mutex<HashMap<String, Arc<Session>>>>,
 }
 
 impl DocuSignProvider {
     pub(crate) fn new(session: Session) -> Self {
-        Self { session: Arc::new(session), users: Arc::default() }
+        let capabilities = Arc::new(capabilities::of(&session.config));
+        Self { session: Arc::new(session), capabilities, users: Arc::default() }
     }
 
     fn gaps(&self, prepared: &Prepared) -> Report {
         let now = self.session.parts().clock.now();
-        capabilities::check(prepared, &self.session.config.allow_unverified, now)
+        capabilities::check(&self.capabilities, prepared, &self.session.config.allow_unverified, now)
+    }
+
+    async fn send_draft(&self, id: &str) -> Result<()> {
+        self.session.run(|account| SendDraft { account, envelope: id.to_owned() }).await
     }
 
     async fn is_purged(&self, id: &str) -> bool {
@@ -117,7 +125,7 @@ impl Provider for DocuSignProvider {
     }
 
     fn capabilities(&self) -> &Capabilities {
-        &CAPABILITIES
+        &self.capabilities
     }
 
     async fn check(&self, draft: &Draft) -> Result<Report> {
@@ -131,8 +139,14 @@ impl Provider for DocuSignProvider {
     }
 
     async fn send(&self, id: &str) -> Result<Envelope> {
-        self.session.run(|account| SendDraft { account, envelope: id.to_owned() }).await?;
-        Ok(Envelope::new(PROVIDER, id, State::new(EnvelopeStatus::InProgress, "sent", Basis::Derived)))
+        self.send_draft(id).await?;
+        // Whether it goes out now or at its time, only the envelope says. That it was sent stays true if it cannot be read.
+        self.get(id).await.or_else(|error| {
+            let accepted = State::new(EnvelopeStatus::Processing, "sent", Basis::Derived);
+            let mut envelope = Envelope::new(PROVIDER, id, accepted);
+            envelope.warnings.push(format!("it was sent, and could not be read afterwards ({error})"));
+            Ok(envelope)
+        })
     }
 
     async fn get(&self, id: &str) -> Result<Envelope> {
@@ -191,10 +205,15 @@ impl Provider for DocuSignProvider {
         self.session.run(|account| ResendEnvelope { account, envelope: id.to_owned() }).await
     }
 
+    async fn remind_one(&self, id: &str, who: &Addressee) -> Result<()> {
+        in_flight::remind_one(self, id, who).await
+    }
+
     async fn signing_link(&self, id: &str, request: &SigningLinkRequest) -> Result<SigningLink> {
         let full = self.read(id).await?;
         let (signer, client_user_id) = embedded_signer(id, &full, &request.email)?;
-        let Some(return_url) = request.return_url.clone().or(full.marks.return_url) else {
+        let (name, email) = &signer.opened_by;
+        let Some(return_url) = request.return_url.clone().or(full.marks.return_url.clone()) else {
             let remedy = "give return_url in the draft or with the link";
             return Err(no_link(id, "DocuSign needs an address to return to", remedy));
         };
@@ -209,10 +228,10 @@ impl Provider for DocuSignProvider {
         let url = self.session.run(|account| CreateRecipientView {
             account,
             envelope: id.to_owned(),
-            recipient_id: signer.id.clone(),
+            recipient_id: signer.portable.id.clone(),
             client_user_id: client_user_id.clone(),
-            name: signer.name.clone(),
-            email: signer.email.clone(),
+            name: name.clone(),
+            email: email.clone(),
             return_url: return_url.clone(),
         });
         let url = url.await?;
@@ -259,7 +278,11 @@ impl Provider for DocuSignProvider {
     }
 
     async fn sender_view(&self, id: &str, return_url: &Url) -> Result<SigningLink> {
-        in_flight::sender_view(self, id, return_url).await
+        views::sender(self, id, return_url).await
+    }
+
+    async fn console_view(&self, id: Option<&str>, return_url: &Url) -> Result<SigningLink> {
+        views::console(self, id, return_url).await
     }
 
     async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {
@@ -298,7 +321,11 @@ impl Provider for DocuSignProvider {
                 session
             }
         };
-        Ok(Arc::new(Self { session, users: Arc::clone(&self.users) }))
+        Ok(Arc::new(Self {
+            session,
+            capabilities: Arc::clone(&self.capabilities),
+            users: Arc::clone(&self.users),
+        }))
     }
 
     fn unsupported(&self, operation: signbridge_core::Operation) -> Error {
@@ -323,18 +350,24 @@ fn position(cursor: Option<&str>, operation: &'static str) -> Result<u32> {
 }
 
 /// The embedded signer with this address; with several, the one whose turn is first.
-fn embedded_signer(id: &str, full: &FullEnvelope, email: &str) -> Result<(EnvelopeRecipient, String)> {
+fn embedded_signer<'f>(
+    id: &str,
+    full: &'f FullEnvelope,
+    email: &str,
+) -> Result<(&'f RecipientAnswer, &'f String)> {
     let his: Vec<_> =
         full.recipients.iter().filter(|one| one.portable.email.eq_ignore_ascii_case(email)).collect();
     if his.is_empty() {
         let message = "the envelope has no recipient with this e-mail address";
         return Err(no_link(id, message, "see the envelope's recipients"));
     }
-    let embedded =
-        his.into_iter().filter_map(|one| Some((one.portable.clone(), one.client_user_id.clone()?)));
-    embedded.min_by_key(|(portable, _)| (portable.completed_at.is_some(), portable.order)).ok_or_else(|| {
-        no_link(id, "this recipient is mailed his link", "create him with delivery `embedded` to show one")
-    })
+    let embedded = his.into_iter().filter_map(|one| Some((one, one.client_user_id.as_ref()?)));
+    embedded.min_by_key(|(one, _)| (one.portable.completed_at.is_some(), one.portable.order)).ok_or_else(
+        || {
+            let remedy = "create him with delivery `embedded` to show one";
+            no_link(id, "this recipient is mailed his link", remedy)
+        },
+    )
 }
 
 fn no_link(id: &str, message: &str, remedy: &str) -> Error {

@@ -6,6 +6,7 @@ pub(crate) mod correction;
 pub(crate) mod definition;
 pub(crate) mod filling;
 pub(crate) mod flexible;
+pub(crate) mod identity;
 pub(crate) mod marks;
 pub(crate) mod recipient;
 pub(crate) mod status;

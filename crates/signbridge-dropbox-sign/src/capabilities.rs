@@ -38,6 +38,13 @@ pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
         (Auth::Kba, no("it asks no such questions; use access_code")),
         (Auth::EmailOtp, no("it sends no such codes; use access_code")),
         (Auth::IdDocument, no("the API has no parameter for it; use access_code")),
+        (
+            Auth::EidEu,
+            no("its `is_eid` binds a whole request to one signer, whose country's scheme is not chosen; use access_code"),
+        ),
+        (Auth::EidSingpass, no("the API has no parameter for it; use access_code")),
+        (Auth::EidIamSmart, no("the API has no parameter for it; use access_code")),
+        (Auth::EidAadhaar, no("the API has no parameter for it; use access_code")),
     ]
     .into();
     all.levels = [
@@ -57,7 +64,7 @@ const fn no(reason: &'static str) -> Capability {
     Capability::unsupported(reason, Evidence::Published)
 }
 
-fn operations() -> [(Operation, Capability); 27] {
+fn operations() -> [(Operation, Capability); 29] {
     let drafts = "there are no drafts without a person who claims them; create the envelope sent";
     let claimed = "drafts exist only where a person claims them in the browser; create the envelope sent";
     [
@@ -75,6 +82,13 @@ fn operations() -> [(Operation, Capability); 27] {
             Operation::Remind,
             Capability::emulated(
                 "a reminder to each signer whose turn it is, an hour apart at least; not for embedded signers",
+                Evidence::Published,
+            ),
+        ),
+        (
+            Operation::RemindOne,
+            Capability::gated(
+                "an hour since he was reminded last, and a signer who is mailed",
                 Evidence::Published,
             ),
         ),
@@ -120,6 +134,7 @@ fn operations() -> [(Operation, Capability); 27] {
         ),
         (Operation::FormData, NATIVE),
         (Operation::SenderView, no(claimed)),
+        (Operation::ConsoleView, no("the API gives no link to its web application; open it in the browser")),
         (Operation::Quota, NATIVE),
     ]
 }

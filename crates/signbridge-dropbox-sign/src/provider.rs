@@ -15,10 +15,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use signbridge_core::{
-    AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, EndedBy, Envelope,
-    EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, Fault, FormValue, IdempotencyKey,
-    ListQuery, Operation, Page, Prepared, Provider, Quota, RecipientStatus, Report, Result, SigningLink,
-    SigningLinkRequest, State, Support, Template, TemplateQuery, Voided, What, once::Attempts,
+    Addressee, AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, EndedBy,
+    Envelope, EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, Fault, FormValue,
+    IdempotencyKey, ListQuery, Operation, Page, Prepared, Provider, Quota, RecipientStatus, Report, Result,
+    SigningLink, SigningLinkRequest, State, Support, Template, TemplateQuery, Voided, What, once::Attempts,
 };
 
 use crate::{
@@ -97,7 +97,7 @@ impl DropboxSignProvider {
         Ok(found)
     }
 
-    async fn remind_one(&self, id: &str, signer: &EnvelopeRecipient) -> Result<()> {
+    async fn remind_signer(&self, id: &str, signer: &EnvelopeRecipient) -> Result<()> {
         let (email, name) = (signer.email.clone(), signer.name.clone());
         let reminder = RemindSigner { root: self.root(), id: id.to_owned(), email, name };
         self.session.run(&reminder).await.map_err(|error| error.with_envelope_id(id))
@@ -175,7 +175,7 @@ impl Provider for DropboxSignProvider {
         };
         let (mut reminded, mut faults, mut last) = (0_usize, Vec::new(), None);
         for signer in envelope.recipients.iter().filter(his_turn) {
-            match self.remind_one(id, signer).await {
+            match self.remind_signer(id, signer).await {
                 Ok(()) => reminded += 1,
                 Err(error) => {
                     faults.push(Fault::new(format!("signature {}", signer.id), error.message()));
@@ -197,6 +197,18 @@ impl Provider for DropboxSignProvider {
                     .with_reach(error.reach()))
             }
         }
+    }
+
+    async fn remind_one(&self, id: &str, who: &Addressee) -> Result<()> {
+        let envelope = self.read(id).await?;
+        let signer = who.among(&envelope.recipients).map_err(|error| {
+            error.with_provider(PROVIDER).with_operation(RemindSigner::NAME).with_envelope_id(id)
+        })?;
+        if !matches!(signer.status, RecipientStatus::Active | RecipientStatus::Viewed) {
+            return Err(wrong(ErrorKind::InvalidState, RemindSigner::NAME, id, "it is not his turn")
+                .with_remedy("read the envelope"));
+        }
+        self.remind_signer(id, signer).await
     }
 
     async fn signing_link(&self, id: &str, request: &SigningLinkRequest) -> Result<SigningLink> {
@@ -289,6 +301,10 @@ impl Provider for DropboxSignProvider {
 
     async fn sender_view(&self, _: &str, _: &url::Url) -> Result<SigningLink> {
         Err(self.unsupported(Operation::SenderView))
+    }
+
+    async fn console_view(&self, _: Option<&str>, _: &url::Url) -> Result<SigningLink> {
+        Err(self.unsupported(Operation::ConsoleView))
     }
 
     async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {

@@ -16,6 +16,7 @@
 //! | `POST /_emulator/docusign/keys` `{"public_key":PEM}`, `DELETE …/keys/{id}`, `GET …/keys` | registers, revokes and lists public keys |
 //! | `DELETE /_emulator/docusign/tokens` with `{"token":…}` or `{}` | revokes one or all access tokens |
 //! | `POST /_emulator/docusign/limits` `{"hourly":N,"burst":N}` | sets the rate limits and starts their windows anew |
+//! | `POST /_emulator/docusign/plan` `{"identity_verification":BOOL,"signature_providers":BOOL,"recipient_authentication":BOOL}` | what the account's plan has |
 //! | `… /_emulator/{provider}/…` | the controls of the other dialects: see their modules |
 //! | `POST /_emulator/docusign/jwt-clock` `{"strict":true}` | judges JWT times by the emulator's clock instead of real time |
 

@@ -48,6 +48,9 @@
 //! | changing a locked envelope without its token | 400 `EDIT_LOCK_NOT_LOCK_OWNER`; signers may act meanwhile |
 //! | status until a scheduled envelope is sent | `created`, its `scheduledSending` `started` |
 //! | documents after they were purged | 400 `DOCUMENT_DOES_NOT_EXIST` |
+//! | when an envelope becomes `correct` | when the page is opened; it stays so until the page is left or revoked; it expires in it, is not voided or locked |
+//! | an identity workflow or signature provider that the account lacks; a plan without them | 400 `INVALID_REQUEST_PARAMETER`, `SIGNATURE_PROVIDER_INVALID_NAME`; `PLAN_ITEM_NOT_ENABLED`, `ACCOUNT_LACKS_PERMISSIONS` |
+//! | console view of an unknown envelope | 400 `ENVELOPE_DOES_NOT_EXIST` |
 //! | resuming what is not paused | 400 `WORKFLOW_UPDATE_NOT_ALLOWED` |
 
 pub(crate) mod accounts;
@@ -65,6 +68,7 @@ pub(crate) mod envelopes;
 pub(crate) mod errors;
 mod filling;
 mod formula;
+pub(crate) mod identity;
 pub(crate) mod jwt;
 pub(crate) mod lifecycle;
 pub(crate) mod limits;
@@ -142,6 +146,10 @@ const ROUTES: &[Route<Handler>] = routes! {
     POST "/envelopes/{envelopeId}/views/recipient" => views::recipient;
     POST "/envelopes/{envelopeId}/views/sender" => views::sender;
     POST "/envelopes/{envelopeId}/views/correct" => views::correct;
+    DELETE "/envelopes/{envelopeId}/views/correct" => views::end_correction;
+    POST "/views/console" => views::console;
+    GET "/identity_verification" => identity::workflows;
+    GET "/signatureProviders" => identity::providers;
     GET "/envelopes/{envelopeId}/lock" => locks::get;
     POST "/envelopes/{envelopeId}/lock" => locks::post;
     PUT "/envelopes/{envelopeId}/lock" => locks::put;

@@ -6,6 +6,7 @@
 //! page, `object-src 'self'` and `frame-src 'self'`.
 
 mod consent;
+mod correcting;
 mod inbox;
 mod layout;
 mod signing;
@@ -108,4 +109,10 @@ pub(crate) fn notice(title: &str, text: &str) -> String {
 /// `consent` = `allow` or `deny`. Ids: `allow`, `deny`.
 pub(crate) fn consent(app: &str, user: &str, scopes: &[String], hidden: &[(String, String)]) -> String {
     consent::consent(app, user, scopes, hidden)
+}
+
+/// The sender's page that corrects an envelope. Posts to its own address: `event` = `send`, `save` or `cancel`. Ids:
+/// `send`, `save`, `cancel`.
+pub(crate) fn correcting(subject: &str) -> String {
+    correcting::correcting(subject)
 }

@@ -50,6 +50,16 @@ impl Ready {
                     ("user_id", text(&docusign.user_id)),
                     ("account_id", text(&docusign.account_id)),
                     ("private_key", file(&docusign.private_key_file)),
+                    (
+                        "identity_workflows",
+                        "{ id_document = \"Emulated document check\", eid_eu = \"Emulated European identity\", \
+                         eid_singpass = \"Emulated Singpass\" }"
+                            .to_owned(),
+                    ),
+                    (
+                        "signature_providers",
+                        "{ advanced = \"emulated_advanced\", qualified = \"emulated_qualified\" }".to_owned(),
+                    ),
                 ],
             ),
             (

@@ -24,6 +24,10 @@ pub(crate) fn answer(hub: &Hub, request: &Request) -> Answer {
         ["Signing", "MTRedeem", "v1", _] if get => {
             links::redeem(hub, request.query.get("slt").unwrap_or_default())
         }
+        ["Signing", "Correct", token] if get => links::correcting(hub, token),
+        ["Signing", "Correct", token] if post => {
+            links::corrected_by(hub, token, request.form().get("event").unwrap_or_default())
+        }
         ["Signing", "Mail", link] if get => open_mail(hub, link),
         ["Signing", "Session", id] if get => page(hub, id, None, StatusCode::OK),
         ["Signing", "Session", id] if post => act(hub, id, request),

@@ -66,6 +66,8 @@ pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
         (Operation::Purge, no("no call that removes documents is documented")),
         (Operation::FormData, no("no call that reads what signers filled in is documented")),
         (Operation::SenderView, native.clone()),
+        (Operation::ConsoleView, no("no call that opens its web application is documented")),
+        (Operation::RemindOne, no("no call that reminds is documented; tell the signer yourself")),
         (Operation::Quota, no("no call that reads an allowance is documented")),
     ]
     .into();
@@ -113,6 +115,13 @@ pub(crate) static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
         ),
         (Auth::PhoneCall, no(no_method)),
         (Auth::Kba, no(no_method)),
+        (Auth::EidEu, no(no_method)),
+        (Auth::EidSingpass, no("it is documented for logging in only, not for signers; use access_code, sms_otp or email_otp")),
+        (
+            Auth::EidIamSmart,
+            no("the product has it, but its name in requests is not documented; use access_code, sms_otp or email_otp"),
+        ),
+        (Auth::EidAadhaar, no(no_method)),
     ]
     .into();
     let no_level =

@@ -48,6 +48,9 @@ pub(crate) fn check(prepared: &Prepared, allowed: &[String], now: DateTime<Utc>)
     if signers > MOST_SIGNERS {
         refuse("recipients".into(), "are more than ten signers, which eSignGlobal does not take");
     }
+    if !draft.allow_decline {
+        refuse("allow_decline".into(), "no switch for declining is documented at eSignGlobal; leave it out");
+    }
     if draft.reminders.is_some() {
         refuse(
             "reminders".into(),

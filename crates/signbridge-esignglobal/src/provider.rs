@@ -13,10 +13,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use signbridge_core::{
-    AuditEvent, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope, EnvelopeDocument,
-    EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Operation, Page, Prepared,
-    Provider, Quota, Reach, Report, Result, SigningLink, SigningLinkRequest, Support, Template,
-    TemplateQuery, Voided, What, once,
+    Addressee, AuditEvent, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
+    EnvelopeDocument, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Operation,
+    Page, Prepared, Provider, Quota, Reach, Report, Result, SigningLink, SigningLinkRequest, Support,
+    Template, TemplateQuery, Voided, What, once,
 };
 use url::Url;
 
@@ -217,6 +217,10 @@ impl Provider for ESignGlobalProvider {
         Err(self.unsupported(Operation::Remind))
     }
 
+    async fn remind_one(&self, _: &str, _: &Addressee) -> Result<()> {
+        Err(self.unsupported(Operation::RemindOne))
+    }
+
     async fn signing_link(&self, id: &str, request: &SigningLinkRequest) -> Result<SigningLink> {
         links::signing(self, id, request).await
     }
@@ -269,6 +273,10 @@ impl Provider for ESignGlobalProvider {
 
     async fn sender_view(&self, id: &str, return_url: &Url) -> Result<SigningLink> {
         links::sender(self, id, return_url).await
+    }
+
+    async fn console_view(&self, _: Option<&str>, _: &Url) -> Result<SigningLink> {
+        Err(self.unsupported(Operation::ConsoleView))
     }
 
     async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {

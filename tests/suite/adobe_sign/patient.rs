@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use signbridge_core::{
-    AuditEvent, Capabilities, Correction, Download, Envelope, EnvelopeDocument, Error, FormValue, Operation,
-    Page, Quota, Report, Result, SigningLink, Template, TemplateQuery,
+    Addressee, AuditEvent, Capabilities, Correction, Download, Envelope, EnvelopeDocument, Error, FormValue,
+    Operation, Page, Quota, Report, Result, SigningLink, Template, TemplateQuery,
 };
 use url::Url;
 
@@ -78,6 +78,10 @@ impl Provider for Patient {
         self.again(|| self.inner.remind(id)).await
     }
 
+    async fn remind_one(&self, id: &str, who: &Addressee) -> Result<()> {
+        self.again(|| self.inner.remind_one(id, who)).await
+    }
+
     async fn signing_link(&self, id: &str, request: &SigningLinkRequest) -> Result<SigningLink> {
         self.again(|| self.inner.signing_link(id, request)).await
     }
@@ -112,6 +116,10 @@ impl Provider for Patient {
 
     async fn sender_view(&self, id: &str, return_url: &Url) -> Result<SigningLink> {
         self.again(|| self.inner.sender_view(id, return_url)).await
+    }
+
+    async fn console_view(&self, id: Option<&str>, return_url: &Url) -> Result<SigningLink> {
+        self.again(|| self.inner.console_view(id, return_url)).await
     }
 
     async fn templates(&self, query: &TemplateQuery) -> Result<Page<Template>> {

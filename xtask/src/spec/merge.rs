@@ -155,7 +155,8 @@ impl Merger<'_> {
         let body = published.parameters.iter().find(|parameter| parameter.place == "body");
         let request = body.and_then(|body| body.schema.as_ref()).map(spec_type).transpose()?;
         let (success, errors) = answers(&published)?;
-        if let Some(sdk) = sdk.filter(|sdk| sdk.returns != "Object") {
+        // `Object` is any, `null` no answer at all.
+        if let Some(sdk) = sdk.filter(|sdk| !matches!(sdk.returns.as_str(), "Object" | "null")) {
             let returns = self.sdk_type(&sdk.returns)?;
             ensure!(
                 success.values().any(|answer| *answer == returns),

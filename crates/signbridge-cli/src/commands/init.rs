@@ -51,6 +51,7 @@ fn template(adapter: &dyn Adapter) -> String {
 fn placeholder(provider: &str, key: &ConfigKey) -> String {
     match key.kind {
         KeyKind::List => "[]".to_owned(),
+        KeyKind::Table => "{}".to_owned(),
         // No value of ours: it is refused until one is chosen.
         KeyKind::Flag => "\"true or false\"  # choose one, without quotation marks".to_owned(),
         KeyKind::Secret => {

@@ -1,4 +1,4 @@
-//! `POST envelopes/{id}/views/sender` and `…/correct`: DocuSign's own pages for the sender.
+//! `POST envelopes/{id}/views/sender`, `…/correct` and `views/console`: DocuSign's own pages for the sender.
 
 use std::sync::Arc;
 
@@ -61,6 +61,36 @@ impl Call for CreateCorrectView {
     fn request(&self) -> Result<Request<Body>> {
         let url = self.account.resource(&["envelopes", &self.envelope, "views", "correct"], &[]);
         json(Method::POST, &url, &value!({ "returnUrl": self.return_url }))
+    }
+
+    fn reply(&self, answer: Response<Bytes>) -> Result<SecretString> {
+        parse::<ViewAnswer>(&answer).map(|answer| answer.url)
+    }
+
+    fn refusal(&self, answer: Response<Bytes>) -> Error {
+        refusal(&answer)
+    }
+}
+
+/// A link to the web application, at an envelope or where it begins.
+#[derive(Debug)]
+pub(crate) struct CreateConsoleView {
+    pub(crate) account: Arc<Account>,
+    pub(crate) envelope: Option<String>,
+    pub(crate) return_url: Url,
+}
+
+impl Call for CreateConsoleView {
+    type Reply = SecretString;
+    const NAME: &'static str = "views.console";
+    const REPLAY: Replay = Replay::Safe;
+
+    fn request(&self) -> Result<Request<Body>> {
+        let mut view = value!({ "returnUrl": self.return_url });
+        if let (Some(envelope), Some(view)) = (&self.envelope, view.as_object_mut()) {
+            view.insert("envelopeId".to_owned(), envelope.clone().into());
+        }
+        json(Method::POST, &self.account.resource(&["views", "console"], &[]), &view)
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<SecretString> {

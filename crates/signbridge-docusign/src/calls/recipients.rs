@@ -29,18 +29,51 @@ impl Call for UpdateRecipients {
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<()> {
-        let value: Value = parse(&answer)?;
-        let results = value.get("recipientUpdateResults").and_then(Value::as_array);
-        results
-            .into_iter()
-            .flatten()
-            .filter_map(|row| row.get("errorDetails"))
-            .try_for_each(|details| item_failure(&answer, details))
+        updated(&answer)
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {
         refusal(&answer)
     }
+}
+
+/// Mails one recipient again: an update of him that changes nothing.
+#[derive(Debug)]
+pub(crate) struct ResendRecipient {
+    pub(crate) account: Arc<Account>,
+    pub(crate) envelope: String,
+    pub(crate) recipient: Arc<Changes>,
+}
+
+impl Call for ResendRecipient {
+    type Reply = ();
+    const NAME: &'static str = "recipients.resend";
+    const REPLAY: Replay = Replay::OnlyIfNotSent;
+
+    fn request(&self) -> Result<Request<Body>> {
+        let segments = ["envelopes", &self.envelope, "recipients"];
+        let url = self.account.resource(&segments, &[("resend_envelope", "true")]);
+        json(Method::PUT, &url, &*self.recipient)
+    }
+
+    fn reply(&self, answer: Response<Bytes>) -> Result<()> {
+        updated(&answer)
+    }
+
+    fn refusal(&self, answer: Response<Bytes>) -> Error {
+        refusal(&answer)
+    }
+}
+
+/// Each recipient of an update has a result of his own.
+fn updated(answer: &Response<Bytes>) -> Result<()> {
+    let value: Value = parse(answer)?;
+    let results = value.get("recipientUpdateResults").and_then(Value::as_array);
+    results
+        .into_iter()
+        .flatten()
+        .filter_map(|row| row.get("errorDetails"))
+        .try_for_each(|details| item_failure(answer, details))
 }
 
 /// Adds recipients. DocuSign ignores fields here; they follow by their own resource.

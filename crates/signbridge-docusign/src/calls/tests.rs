@@ -1,6 +1,7 @@
 //! Every call as it stands on the wire: request, reply and refusal, as snapshots. The answers are written from the
 //! specification and the recorded shapes, not from the emulator.
 
+mod identity;
 mod in_flight;
 mod templates;
 
@@ -37,6 +38,7 @@ use super::{
 };
 use crate::wire::{
     definition::{Creation, EnvelopeDefinition},
+    identity::Identification,
     marks::{self, CustomFields},
 };
 use crate::{
@@ -167,7 +169,14 @@ async fn creation(staged: bool) -> CreateEnvelope {
     let key: IdempotencyKey = "order-7".parse().unwrap();
     let intent = Intent { key: &key, digest: "d1ge57", draft: true };
     let transaction_id = marks::transaction_id(ACCOUNT, &key);
-    let creation = Creation { sent: !staged, transaction_id, intent: Some(intent), staged };
+    let identification = Identification::default();
+    let creation = Creation {
+        sent: !staged,
+        transaction_id,
+        intent: Some(intent),
+        staged,
+        identification: &identification,
+    };
     let definition = Arc::new(EnvelopeDefinition::new(&prepared, creation, None).unwrap());
     let documents = (!staged).then(|| Arc::new(prepared));
     CreateEnvelope { account: account(), definition, documents, boundary: "BOUNDARY".into() }

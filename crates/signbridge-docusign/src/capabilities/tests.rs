@@ -1,11 +1,19 @@
 //! What is claimed, refused and limited, word by word.
 
-use signbridge_core::{Document, Draft, Field, FieldKind, Operation, Recipient, Support};
+use signbridge_core::{
+    Authentication, Document, Draft, ElectronicIdentity, Field, FieldKind, Operation, Recipient, Support,
+};
 
 use super::*;
+use crate::config::{Environment, LoginApp};
 
 fn now() -> DateTime<Utc> {
     "2026-11-24T12:00:00Z".parse().unwrap()
+}
+
+fn config() -> Config {
+    let app = LoginApp { client_secret: None, redirect_url: "https://app.example/".parse().unwrap() };
+    Config::with_login(Environment::Demo, "11111111-2222-3333-4444-555555555555", app).unwrap()
 }
 
 fn draft() -> Draft {
@@ -16,7 +24,7 @@ fn draft() -> Draft {
 
 /// The refusals of a draft as `path: message`.
 async fn refusals(draft: &Draft) -> Vec<String> {
-    let report = check(&Prepared::new(draft).await.unwrap(), &[], now());
+    let report = check(&of(&config()), &Prepared::new(draft).await.unwrap(), &[], now());
     report.refusals().map(|finding| format!("{}: {}", finding.path, finding.message)).collect()
 }
 
@@ -40,26 +48,91 @@ async fn roles_without_a_documented_meaning_are_refused_with_their_reason() {
     filler.recipients[0].role = Role::FormFiller;
     let prepared = Prepared::new(&filler).await.unwrap();
     assert!(
-        check(&prepared, &["form_filler".into()], now()).is_sendable(),
+        check(&CAPABILITIES, &prepared, &["form_filler".into()], now()).is_sendable(),
         "the profile may accept the risk"
     );
 }
 
-/// Rows: 4 EmailOtp, 4 IdDocument
+/// The draft with this authentication, held against a profile.
+async fn identified(method: Authentication, config: &Config, allowed: &[String]) -> Report {
+    let mut own = draft();
+    own.recipients[0].authentication = Some(method);
+    check(&of(config), &Prepared::new(&own).await.unwrap(), allowed, now())
+}
+
+/// Rows: 4 EmailOtp, 4 IdDocument, 4 Eid EU, 4 Eid Singpass, 4 Eid iAM Smart, 4 Eid Aadhaar
 #[tokio::test]
-async fn authentication_that_is_not_documented_or_not_chosen_is_refused() {
+async fn authentication_that_is_not_documented_or_not_named_is_refused_with_its_key() {
+    let eid = Authentication::Eid;
     for (method, reason) in [
-        (signbridge_core::Authentication::EmailOtp, "not documented"),
-        (signbridge_core::Authentication::IdDocument, "identity workflow"),
+        (Authentication::EmailOtp, "not documented"),
+        (Authentication::IdDocument, "identity_workflows.id_document"),
+        (eid(ElectronicIdentity::Eu), "identity_workflows.eid_eu"),
+        (eid(ElectronicIdentity::Singpass), "identity_workflows.eid_singpass"),
+        (eid(ElectronicIdentity::IamSmart), "identity_workflows.eid_iam_smart"),
+        (eid(ElectronicIdentity::Aadhaar), "identity_workflows.eid_aadhaar"),
+    ] {
+        let report = identified(method, &config(), &[]).await;
+        let found: Vec<_> = report.refusals().collect();
+        assert_eq!((found.len(), found[0].path.as_str()), (1, "recipients[0].authentication"), "{report:?}");
+        assert!(found[0].message.contains(reason), "{report:?}");
+    }
+}
+
+/// Rows: 4 IdDocument, 4 Eid EU, 4 Eid Singpass, 4 Eid iAM Smart, 4 Eid Aadhaar, 4 plan errors
+#[tokio::test]
+async fn a_named_workflow_opens_what_is_documented_and_leaves_the_rest_to_the_profile() {
+    let mut named = config();
+    named.identity_workflows =
+        crate::WORKFLOW_METHODS.iter().map(|method| (*method, "A workflow".to_owned())).collect();
+    let eid = Authentication::Eid;
+    for method in [Authentication::IdDocument, eid(ElectronicIdentity::Eu), eid(ElectronicIdentity::Singpass)]
+    {
+        let report = identified(method, &named, &[]).await;
+        assert!(report.is_sendable(), "{report:?}");
+        assert_eq!(report.findings[0].severity, Severity::Gated, "the plan has to have it");
+        assert!(report.findings[0].message.contains("in the plan"), "{report:?}");
+    }
+    for (identity, word) in
+        [(ElectronicIdentity::IamSmart, "eid_iam_smart"), (ElectronicIdentity::Aadhaar, "eid_aadhaar")]
+    {
+        let report = identified(eid(identity), &named, &[]).await;
+        assert_eq!(report.findings[0].severity, Severity::Unverified, "{report:?}");
+        assert!(identified(eid(identity), &named, &[word.to_owned()]).await.is_sendable());
+    }
+}
+
+#[tokio::test]
+async fn a_level_needs_the_name_of_its_signature_provider_and_somebody_who_signs() {
+    for (level, key) in [
+        (SignatureLevel::Advanced, "signature_providers.advanced"),
+        (SignatureLevel::Qualified, "signature_providers.qualified"),
     ] {
         let mut own = draft();
-        own.recipients[0].authentication = Some(method);
+        own.recipients[0].level = level;
         let found = refusals(&own).await;
-        assert!(
-            found[0].starts_with("recipients[0].authentication") && found[0].contains(reason),
-            "{found:?}"
-        );
+        assert!(found.len() == 1 && found[0].starts_with("recipients[0].level"), "{found:?}");
+        assert!(found[0].contains(key), "{found:?}");
+        let mut named = config();
+        named.signature_providers.insert(level, "a_provider".to_owned());
+        let report = check(&of(&named), &Prepared::new(&own).await.unwrap(), &[], now());
+        assert!(report.is_sendable() && report.findings[0].severity == Severity::Gated, "{report:?}");
+        let copied = draft().recipient(Recipient::carbon_copy("Bob", "bob@example.com").level(level));
+        let report = check(&of(&named), &Prepared::new(&copied).await.unwrap(), &[], now());
+        assert_eq!(report.refusals().next().unwrap().path, "recipients[1].level");
     }
+}
+
+/// Rows: 15 5
+#[tokio::test]
+async fn declining_is_no_switch_of_a_request() {
+    let mut own = draft();
+    own.allow_decline = false;
+    let found = refusals(&own).await;
+    assert!(
+        found.len() == 1 && found[0].starts_with("allow_decline: ") && found[0].contains("account"),
+        "{found:?}"
+    );
 }
 
 /// Rows: 3 required

@@ -7,8 +7,9 @@ use signbridge_core::{
     Basis, CreateOptions, Envelope, Error, ErrorKind, IdempotencyKey, Prepared, Provider, Reach, Result,
     once::{self, Intent, OnceSteps},
 };
+use uuid::Uuid;
 
-use super::{DocuSignProvider, templates};
+use super::{DocuSignProvider, identification, templates};
 use crate::{
     PROVIDER,
     calls::{
@@ -20,6 +21,7 @@ use crate::{
     wire::{
         definition::{self, Creation, EnvelopeDefinition},
         filling::Filling,
+        identity::Identification,
         marks::{self, CustomFields},
         status,
     },
@@ -36,7 +38,8 @@ pub(super) async fn create(
     let key = options.key.clone().unwrap_or_else(IdempotencyKey::random);
     let intent = Intent { key: &key, digest: &digest, draft: options.draft };
     let filling = templates::filling(provider, &prepared.draft).await?;
-    let steps = Steps { provider, prepared: Arc::new(prepared), filling, intent };
+    let identification = identification::of_draft(provider, &prepared.draft).await?;
+    let steps = Steps { provider, prepared: Arc::new(prepared), filling, identification, intent };
     let whole = steps.whole(!options.draft).await?;
     let outcome = match options.key {
         // One request can be trusted with an envelope only if it holds the whole of it.
@@ -50,6 +53,7 @@ struct Steps<'a> {
     provider: &'a DocuSignProvider,
     prepared: Arc<Prepared>,
     filling: Option<Filling>,
+    identification: Identification,
     intent: Intent<'a>,
 }
 
@@ -59,11 +63,21 @@ const LOOKS: [Duration; 4] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(10)];
 
 impl Steps<'_> {
+    fn creation(&self, sent: bool, transaction_id: Uuid, staged: bool) -> Creation<'_> {
+        Creation {
+            sent,
+            transaction_id,
+            intent: Some(self.intent),
+            staged,
+            identification: &self.identification,
+        }
+    }
+
     /// The envelope in one request.
     async fn whole(&self, sent: bool) -> Result<CreateEnvelope> {
         let account = self.provider.session.account().await?;
         let transaction_id = marks::transaction_id(&account.id, self.intent.key);
-        let creation = Creation { sent, transaction_id, intent: Some(self.intent), staged: false };
+        let creation = self.creation(sent, transaction_id, false);
         let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation, self.filling.as_ref())?);
         let whole = CreateEnvelope::new(account, definition, Some(Arc::clone(&self.prepared)));
         if self.filling.is_some() && whole.length()? > REQUEST_BYTES {
@@ -127,7 +141,7 @@ impl Steps<'_> {
     async fn create_staged(&self) -> Result<String> {
         let session = &self.provider.session;
         let transaction_id = marks::transaction_id(&session.account().await?.id, self.intent.key);
-        let creation = Creation { sent: false, transaction_id, intent: Some(self.intent), staged: true };
+        let creation = self.creation(false, transaction_id, true);
         let definition = Arc::new(EnvelopeDefinition::new(&self.prepared, creation, None)?);
         let create = |account| CreateEnvelope::new(account, Arc::clone(&definition), None);
         let envelope = session.run(create).await?;
@@ -185,7 +199,7 @@ impl OnceSteps for Steps<'_> {
     }
 
     async fn send(&self, id: &str) -> Result<Envelope> {
-        self.provider.send(id).await?;
+        self.provider.send_draft(id).await?;
         Ok(self.made(id, "sent"))
     }
 

@@ -2,32 +2,31 @@
 
 use std::{collections::BTreeMap, fmt::Display, sync::Arc};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use signbridge_core::{
-    Addressee, Authentication, Capability, Correction, Envelope, EnvelopeStatus, Error, ErrorKind, Fault,
-    FormValue, Provider, Recipient, Result, SigningLink, once,
+    Addressee, Authentication, Call, Capabilities, Capability, Correction, Envelope, EnvelopeStatus, Error,
+    ErrorKind, Fault, FormValue, Provider, Recipient, RecipientStatus, Result, Support, once,
 };
-use url::Url;
 
-use super::DocuSignProvider;
+use super::{DocuSignProvider, identification};
 use crate::{
     PROVIDER,
     calls::{
         add_tabs::AddTabs,
-        create_sender_view::{CreateCorrectView, CreateSenderView},
         form_data::{GetChoices, GetFormData},
         get_envelope::FullEnvelope,
         lock::{CreateLock, DeleteLock, EditLock, Held, LOCK_SECONDS},
         notification::{GetNotification, UpdateNotification},
-        recipients::{AddRecipients, RemoveRecipients, UpdateRecipients},
+        recipients::{AddRecipients, RemoveRecipients, ResendRecipient, UpdateRecipients},
         recycle::Recycle,
         update_envelope::PurgeEnvelope,
     },
-    capabilities::CAPABILITIES,
+    capabilities,
     wire::{
         answer::RecipientAnswer,
         correction::{Change, Changes},
         flexible::parse_time,
+        identity::Identification,
         recipient::{self, Recipients},
         tabs::Tabs,
     },
@@ -36,8 +35,6 @@ use crate::{
 const CORRECT: &str = "correct";
 /// The word by which a profile accepts what DocuSign does not list among the changes it takes.
 const PHONE: &str = "correct_phone";
-/// How long the page that corrects can be opened, in minutes.
-const CORRECT_VIEW_MINUTES: i64 = 10;
 
 /// Changes an envelope under its lock, and reads how it is afterwards.
 pub(super) async fn correct(
@@ -46,10 +43,12 @@ pub(super) async fn correct(
     correction: &Correction,
 ) -> Result<Envelope> {
     correction.validate().map_err(named)?;
-    supported(correction, &provider.session.config.allow_unverified)?;
+    supported(provider, correction)?;
+    let identification = identification::of_correction(provider, correction).await.map_err(named)?;
     let session = &provider.session;
     let lock = session.run(|account| CreateLock { account, envelope: id.to_owned() }).await.map_err(named)?;
-    let outcome = Locked { provider, id, lock: &lock }.change(correction).await;
+    let outcome =
+        Locked { provider, id, lock: &lock, identification: &identification }.change(correction).await;
     let release = |account| DeleteLock { account, envelope: id.to_owned(), lock: lock.clone() };
     let released = session.run(release).await;
     outcome.map_err(|error| named(error).with_envelope_id(id))?;
@@ -67,7 +66,8 @@ fn named(error: Error) -> Error {
 }
 
 /// What cannot be corrected, before any request.
-fn supported(correction: &Correction, allowed: &[String]) -> Result<()> {
+fn supported(provider: &DocuSignProvider, correction: &Correction) -> Result<()> {
+    let (known, allowed) = (&*provider.capabilities, &*provider.session.config.allow_unverified);
     let mut faults = Vec::new();
     for (index, change) in correction.changes.iter().enumerate() {
         let path = format!("changes[{index}]");
@@ -76,14 +76,17 @@ fn supported(correction: &Correction, allowed: &[String]) -> Result<()> {
                            remove him and add him anew, or set allow_unverified = [\"correct_phone\"]";
             faults.push(Fault::new(format!("{path}.phone"), message));
         }
-        authentication(&mut faults, &path, change.authentication.as_ref());
+        authentication(&mut faults, &path, change.authentication.as_ref(), known, allowed);
     }
     for (index, own) in correction.add.iter().enumerate() {
         let path = format!("add[{index}]");
-        usable(&mut faults, format!("{path}.role"), own.role, &CAPABILITIES.roles);
-        usable(&mut faults, format!("{path}.delivery"), own.delivery, &CAPABILITIES.deliveries);
-        usable(&mut faults, format!("{path}.level"), own.level, &CAPABILITIES.levels);
-        authentication(&mut faults, &path, own.authentication.as_ref());
+        usable(&mut faults, format!("{path}.role"), own.role, &known.roles, allowed);
+        usable(&mut faults, format!("{path}.delivery"), own.delivery, &known.deliveries, allowed);
+        usable(&mut faults, format!("{path}.level"), own.level, &known.levels, allowed);
+        if let Some(message) = capabilities::certified(own) {
+            faults.push(Fault::new(format!("{path}.level"), message));
+        }
+        authentication(&mut faults, &path, own.authentication.as_ref(), known, allowed);
         if own.template_role.is_some() {
             let message = "a recipient who joins fills no role of a template";
             faults.push(Fault::new(format!("{path}.template_role"), message));
@@ -97,17 +100,35 @@ fn supported(correction: &Correction, allowed: &[String]) -> Result<()> {
         .with_remedy("correct something else, or void the envelope and create a new one"))
 }
 
-fn authentication(faults: &mut Vec<Fault>, path: &str, asked: Option<&Authentication>) {
+fn authentication(
+    faults: &mut Vec<Fault>,
+    path: &str,
+    asked: Option<&Authentication>,
+    known: &Capabilities,
+    allowed: &[String],
+) {
     if let Some(asked) = asked {
         let path = format!("{path}.authentication");
-        usable(faults, path, asked.word(), &CAPABILITIES.authentications);
+        usable(faults, path, asked.word(), &known.authentications, allowed);
     }
 }
 
-fn usable<W: Ord + Display>(faults: &mut Vec<Fault>, path: String, word: W, known: &BTreeMap<W, Capability>) {
-    if !known.get(&word).is_some_and(Capability::is_usable) {
-        faults.push(Fault::new(path, format!("`{word}` is not possible; see the capabilities")));
-    }
+fn usable<W: Ord + Display>(
+    faults: &mut Vec<Fault>,
+    path: String,
+    word: W,
+    known: &BTreeMap<W, Capability>,
+    allowed: &[String],
+) {
+    let message = match known.get(&word).map(|own| &own.support) {
+        Some(Support::Native | Support::Emulated(_) | Support::Gated(_)) => return,
+        Some(Support::Unverified(_)) if allowed.iter().any(|own| *own == word.to_string()) => return,
+        Some(Support::Unverified(reason) | Support::Unsupported(reason)) => {
+            format!("`{word}` is not possible: {reason}")
+        }
+        None => format!("`{word}` is not possible; see the capabilities"),
+    };
+    faults.push(Fault::new(path, message));
 }
 
 /// The steps of a correction while we hold the lock.
@@ -115,13 +136,14 @@ struct Locked<'a> {
     provider: &'a DocuSignProvider,
     id: &'a str,
     lock: &'a EditLock,
+    identification: &'a Identification,
 }
 
 impl Locked<'_> {
     async fn change(&self, correction: &Correction) -> Result<()> {
         let full = self.provider.read(self.id).await?;
         let mut faults = Vec::new();
-        let changes = changes(&full, correction, &mut faults);
+        let changes = changes(&full, correction, self.identification, &mut faults);
         let removed = removals(&full, correction, &mut faults);
         if !faults.is_empty() {
             let message = "the correction does not fit the envelope";
@@ -164,7 +186,7 @@ impl Locked<'_> {
         let mut tabs = Vec::new();
         for (index, own) in (taken.unwrap_or(0)..).zip(joining) {
             let id = (index + 1).to_string();
-            groups.push(own.role, recipient::part(&id, own.order, own, None));
+            groups.push(own.role, recipient::part(&id, own.order, own, None, self.identification));
             tabs.extend(Tabs::of(index, &own.fields).map(|tabs| (id, tabs)));
         }
         let groups = Arc::new(groups);
@@ -233,12 +255,23 @@ fn halfway(error: Error, done: bool) -> Error {
     error
 }
 
-fn changes(full: &FullEnvelope, correction: &Correction, faults: &mut Vec<Fault>) -> Changes {
+fn changes(
+    full: &FullEnvelope,
+    correction: &Correction,
+    identification: &Identification,
+    faults: &mut Vec<Fault>,
+) -> Changes {
     let mut changes = Changes::new();
     for (index, change) in correction.changes.iter().enumerate() {
         if let Some(own) = who(full, &change.who, format!("changes[{index}].who"), faults)
-            && let Some(change) = Change::new(own, change)
+            && let Some(change) = Change::new(own, change, identification)
         {
+            if own.has_workflow && change.replaces_workflow() {
+                let message = "an identity workflow verifies him, and how one is taken away is not documented; remove \
+                               him and add him anew";
+                faults.push(Fault::new(format!("changes[{index}].authentication"), message));
+                continue;
+            }
             changes.entry(own.group).or_default().push(change);
         }
     }
@@ -275,6 +308,31 @@ fn who<'f>(
     None
 }
 
+/// Mails one recipient again. Whether it is his turn is looked at before: DocuSign's answer would not say that nobody was
+/// mailed.
+pub(super) async fn remind_one(provider: &DocuSignProvider, id: &str, who: &Addressee) -> Result<()> {
+    let full = provider.read(id).await?;
+    let refuse = |error: Error| {
+        error.with_provider(PROVIDER).with_operation(ResendRecipient::NAME).with_envelope_id(id)
+    };
+    let named = who.among(full.recipients.iter().map(|own| &own.portable)).map_err(refuse)?;
+    let Some(own) = full.recipients.iter().find(|own| own.portable.id == named.id) else { return Ok(()) };
+    if own.client_user_id.is_some() {
+        let error = Error::new(ErrorKind::InvalidInput, "he signs in the application, so nobody mails him");
+        return Err(refuse(error.with_remedy("show him a new signing link")));
+    }
+    if full.envelope.status != EnvelopeStatus::InProgress
+        || !matches!(named.status, RecipientStatus::Active | RecipientStatus::Viewed)
+    {
+        let error = Error::new(ErrorKind::InvalidState, "it is not his turn, so he cannot be mailed");
+        return Err(refuse(error.with_remedy("see the envelope's recipients")));
+    }
+    let recipient: Arc<Changes> = Arc::new([(own.group, vec![Change::of(own)])].into());
+    let call =
+        |account| ResendRecipient { account, envelope: id.to_owned(), recipient: Arc::clone(&recipient) };
+    provider.session.run(call).await
+}
+
 /// Throws a draft away. It is read before, because the same request would void what was sent.
 pub(super) async fn delete_draft(provider: &DocuSignProvider, id: &str) -> Result<()> {
     let envelope = provider.read(id).await?.envelope;
@@ -294,7 +352,7 @@ pub(super) async fn purge(provider: &DocuSignProvider, id: &str) -> Result<()> {
     provider.session.run(|account| PurgeEnvelope { account, envelope: id.to_owned() }).await
 }
 
-fn state(envelope: &Envelope, operation: &'static str, message: &str, remedy: &str) -> Error {
+pub(super) fn state(envelope: &Envelope, operation: &'static str, message: &str, remedy: &str) -> Error {
     let message = format!("{message}; the envelope is {}", envelope.status);
     Error::new(ErrorKind::InvalidState, message)
         .with_provider(PROVIDER)
@@ -321,37 +379,4 @@ pub(super) async fn form_data(provider: &DocuSignProvider, id: &str) -> Result<V
         }
     }
     Ok(values)
-}
-
-/// The page that prepares a draft, or the one that corrects what was sent.
-pub(super) async fn sender_view(
-    provider: &DocuSignProvider,
-    id: &str,
-    return_url: &Url,
-) -> Result<SigningLink> {
-    let envelope = provider.read(id).await?.envelope;
-    let session = &provider.session;
-    match envelope.status {
-        EnvelopeStatus::Draft => {
-            let call = |account| CreateSenderView {
-                account,
-                envelope: id.to_owned(),
-                return_url: return_url.clone(),
-            };
-            Ok(SigningLink::new(session.run(call).await?, None))
-        }
-        EnvelopeStatus::InProgress | EnvelopeStatus::OnHold => {
-            let call = |account| CreateCorrectView {
-                account,
-                envelope: id.to_owned(),
-                return_url: return_url.clone(),
-            };
-            let expires = session.parts().clock.now() + TimeDelta::minutes(CORRECT_VIEW_MINUTES);
-            Ok(SigningLink::new(session.run(call).await?, Some(expires)))
-        }
-        _ => {
-            let message = "there is nothing to prepare or correct";
-            Err(state(&envelope, "sender_view", message, "see the envelope's state"))
-        }
-    }
 }

@@ -8,14 +8,13 @@ use signbridge_core::{
     Call, Delivery, Draft, Error, ErrorKind, Fault, Page, Prepared, Result, Template, TemplateQuery,
 };
 
-use super::DocuSignProvider;
+use super::{DocuSignProvider, identification};
 use crate::{
     PROVIDER,
     calls::{
         create_envelope::REQUEST_BYTES,
         templates::{CreateTemplate, GetTemplate, ListTemplates},
     },
-    capabilities,
     wire::{filling::Filling, template::FullTemplate, template_definition::TemplateDefinition},
 };
 
@@ -57,8 +56,7 @@ pub(super) async fn filling(provider: &DocuSignProvider, draft: &Draft) -> Resul
 pub(super) async fn create(provider: &DocuSignProvider, draft: &Draft) -> Result<Template> {
     // A role of the template that is made is no role of one that is used.
     let mut prepared = Prepared::for_template(draft).await.map_err(named)?;
-    let now = provider.session.parts().clock.now();
-    let mut report = capabilities::check(&prepared, &provider.session.config.allow_unverified, now);
+    let mut report = provider.gaps(&prepared);
     if !draft.templates.is_empty() {
         report.add(signbridge_core::Severity::Refused, "templates", "a template is made of documents only");
     }
@@ -87,7 +85,9 @@ pub(super) async fn create(provider: &DocuSignProvider, draft: &Draft) -> Result
             faults,
         )));
     }
-    let definition = Arc::new(TemplateDefinition::new(&prepared, encoded(&prepared).await?));
+    let identification = identification::of_draft(provider, draft).await.map_err(named)?;
+    let encoded = encoded(&prepared).await?;
+    let definition = Arc::new(TemplateDefinition::new(&prepared, encoded, &identification));
     let call = |account| CreateTemplate { account, definition: Arc::clone(&definition) };
     let id = provider.session.run(call).await?;
     Ok(read(provider, &id).await?.template)

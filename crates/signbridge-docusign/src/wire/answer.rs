@@ -102,10 +102,14 @@ pub(crate) struct RecipientAnswer {
     pub(crate) client_user_id: Option<String>,
     /// His group among the recipients, as requests name it.
     pub(crate) group: &'static str,
+    /// Name and address of who opens his session: his own, or his host's.
+    pub(crate) opened_by: (String, String),
     /// He is asked for an access code.
     pub(crate) has_code: bool,
     /// He is identified by an id check.
     pub(crate) has_check: bool,
+    /// He is identified by a workflow.
+    pub(crate) has_workflow: bool,
 }
 
 /// A recipient in any of DocuSign's groups.
@@ -122,6 +126,10 @@ struct RecipientWire {
     signer_name: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
     signer_email: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    host_name: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
+    host_email: Option<String>,
     #[serde(default, deserialize_with = "flexible::number")]
     routing_order: Option<u32>,
     #[serde(default, deserialize_with = "flexible::text")]
@@ -132,6 +140,8 @@ struct RecipientWire {
     access_code: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
     require_id_lookup: Option<String>,
+    #[serde(default)]
+    identity_verification: Option<Value>,
     #[serde(default, deserialize_with = "flexible::text")]
     declined_reason: Option<String>,
     #[serde(default, deserialize_with = "flexible::time")]
@@ -190,10 +200,18 @@ fn recipient(group: &'static str, role: &str, wire: RecipientWire) -> RecipientA
         _ => None,
     };
     RecipientAnswer {
+        opened_by: (
+            wire.host_name.unwrap_or_else(|| portable.name.clone()),
+            wire.host_email.unwrap_or_else(|| portable.email.clone()),
+        ),
         portable,
         client_user_id: wire.client_user_id,
         group,
         has_code: wire.access_code.is_some(),
+        has_workflow: wire
+            .identity_verification
+            .and_then(|own| own.get("workflowId")?.as_str().map(|id| !id.is_empty()))
+            .unwrap_or_default(),
         has_check: wire.require_id_lookup.is_some_and(|flag| flag.eq_ignore_ascii_case("true")),
     }
 }

@@ -7,6 +7,7 @@ use signbridge_core::{Phone, RecipientChange};
 
 use super::{
     answer::RecipientAnswer,
+    identity::{Identification, IdentityVerification},
     recipient::{self, PhoneNumber, RecipientPart, SenderProvidedNumbers},
 };
 
@@ -40,6 +41,8 @@ pub(crate) struct Change {
     sms_authentication: Option<SenderProvidedNumbers>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone_authentication: Option<SenderProvidedNumbers>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity_verification: Option<IdentityVerification>,
 }
 
 impl Change {
@@ -48,8 +51,18 @@ impl Change {
         Self { recipient_id: own.portable.id.clone(), ..Self::default() }
     }
 
+    /// Whether another way than a workflow identifies him from now on.
+    pub(crate) fn replaces_workflow(&self) -> bool {
+        self.identity_verification.is_none()
+            && (self.access_code.is_some() || self.require_id_lookup == Some("true"))
+    }
+
     /// What differs from how he stands in the envelope; `None` when nothing does.
-    pub(crate) fn new(own: &RecipientAnswer, change: &RecipientChange) -> Option<Self> {
+    pub(crate) fn new(
+        own: &RecipientAnswer,
+        change: &RecipientChange,
+        identification: &Identification,
+    ) -> Option<Self> {
         let mut made = Self::of(own);
         let name = change.name.clone().filter(|name| *name != own.portable.name);
         let email = change.email.clone().filter(|email| *email != own.portable.email);
@@ -63,7 +76,8 @@ impl Change {
         made.phone_number = change.phone.as_ref().map(|phone: &Phone| recipient::phone_number(phone));
         if let Some(authentication) = &change.authentication {
             let mut part = RecipientPart::default();
-            recipient::authenticate(&mut part, Some(authentication));
+            recipient::authenticate(&mut part, Some(authentication), identification);
+            made.identity_verification = part.identity_verification;
             made.id_check_configuration_name = part.id_check_configuration_name;
             made.sms_authentication = part.sms_authentication;
             made.phone_authentication = part.phone_authentication;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     composition::{CompositeTemplate, TemplateRole},
     filling::Filling,
+    identity::Identification,
     marks::{self, CustomFields, TextCustomField},
     recipient::{self, RecipientTabs, Recipients},
     tabs::Tabs,
@@ -88,6 +89,8 @@ pub(crate) struct Creation<'a> {
     pub(crate) intent: Option<Intent<'a>>,
     /// Documents and fields follow in requests of their own; the mark of completeness too.
     pub(crate) staged: bool,
+    /// The account's workflows and signature providers that its recipients need.
+    pub(crate) identification: &'a Identification,
 }
 
 impl EnvelopeDefinition {
@@ -128,20 +131,23 @@ impl EnvelopeDefinition {
             extras: Map::new(),
         };
         match filling {
-            Some(filling) => match filling.roles(draft) {
+            Some(filling) => match filling.roles(draft, creation.identification) {
                 Some((template, roles)) => {
                     definition.template_id = Some(template);
                     definition.template_roles = roles;
                     definition.custom_fields = Some(custom_fields);
                 }
                 // With composite templates the custom fields stand in one of them.
-                None => definition.composite_templates = filling.composites(prepared, custom_fields),
+                None => {
+                    definition.composite_templates =
+                        filling.composites(prepared, custom_fields, creation.identification);
+                }
             },
             None => {
                 if !creation.staged {
                     definition.documents = documents(prepared);
                 }
-                definition.recipients = recipients(prepared, !creation.staged);
+                definition.recipients = recipients(prepared, !creation.staged, creation.identification);
                 definition.custom_fields = Some(custom_fields);
             }
         }
@@ -216,13 +222,16 @@ pub(crate) fn notification(prepared: &Prepared) -> Notification {
     }
 }
 
-fn recipients(prepared: &Prepared, with_tabs: bool) -> Recipients {
+fn recipients(prepared: &Prepared, with_tabs: bool, identification: &Identification) -> Recipients {
     let mut groups = Recipients::default();
     let ranks = prepared.draft.ranks();
     for ((index, recipient), rank) in prepared.draft.recipients.iter().enumerate().zip(ranks) {
         let tabs =
             Tabs::of(index, &recipient.fields).filter(|_| with_tabs).map(Box::new).map(RecipientTabs::Placed);
-        groups.push(recipient.role, recipient::part(&recipient_id(index), rank, recipient, tabs));
+        groups.push(
+            recipient.role,
+            recipient::part(&recipient_id(index), rank, recipient, tabs, identification),
+        );
     }
     groups
 }

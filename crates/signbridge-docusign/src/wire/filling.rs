@@ -6,6 +6,7 @@ use signbridge_core::{Delivery, Draft, Error, ErrorKind, Fault, Prepared, Recipi
 use super::{
     composition::{CompositeTemplate, TemplateRole},
     definition::{self, recipient_id},
+    identity::Identification,
     marks::CustomFields,
     recipient::{self, RecipientTabs, Recipients},
     tabs::Tabs,
@@ -96,7 +97,11 @@ impl Filling {
 
     /// The one template with its roles, where DocuSign's short form can say everything: no documents, nobody beside the
     /// roles, and of each person only what the form knows.
-    pub(crate) fn roles(&self, draft: &Draft) -> Option<(String, Vec<TemplateRole>)> {
+    pub(crate) fn roles(
+        &self,
+        draft: &Draft,
+        identification: &Identification,
+    ) -> Option<(String, Vec<TemplateRole>)> {
         let [only] = self.templates.as_slice() else { return None };
         if !draft.documents.is_empty() {
             return None;
@@ -104,11 +109,13 @@ impl Filling {
         let roles = draft.recipients.iter().enumerate().map(|(index, own)| {
             let role = own.template_role.clone()?;
             let id = recipient_id(index);
-            let part = recipient::part(&id, 1, own, None);
+            let part = recipient::part(&id, 1, own, None, identification);
             let plain = own.host.is_none()
                 && own.note.is_none()
                 && matches!(own.delivery, Delivery::Email | Delivery::Embedded)
-                && part.require_id_lookup.is_none();
+                && part.require_id_lookup.is_none()
+                && part.identity_verification.is_none()
+                && part.recipient_signature_providers.is_empty();
             let tabs = values(&self.templates, &role, draft);
             plain.then(|| TemplateRole {
                 role_name: role,
@@ -124,7 +131,12 @@ impl Filling {
 
     /// Everything else: each template and each document for itself. A person who takes part in several is given to each
     /// in the same words, which make him one recipient.
-    pub(crate) fn composites(&self, prepared: &Prepared, fields: CustomFields) -> Vec<CompositeTemplate> {
+    pub(crate) fn composites(
+        &self,
+        prepared: &Prepared,
+        fields: CustomFields,
+        identification: &Identification,
+    ) -> Vec<CompositeTemplate> {
         let draft = &prepared.draft;
         let mut all = Vec::new();
         for (at, own) in self.templates.iter().enumerate() {
@@ -139,7 +151,7 @@ impl Filling {
                     let role = person.template_role.as_deref().unwrap_or_default();
                     let tabs = values(std::slice::from_ref(own), role, draft);
                     let tabs = (!tabs.is_empty()).then_some(RecipientTabs::Values(tabs));
-                    groups.push(person.role, self.part(index, person, tabs));
+                    groups.push(person.role, self.part(index, person, tabs, identification));
                 }
             }
             all.push(CompositeTemplate::of_template(&own.template.id, groups));
@@ -150,7 +162,7 @@ impl Filling {
                 if let Some(tabs) = Tabs::on(index, &person.fields, number) {
                     groups.push(
                         person.role,
-                        self.part(index, person, Some(RecipientTabs::Placed(Box::new(tabs)))),
+                        self.part(index, person, Some(RecipientTabs::Placed(Box::new(tabs))), identification),
                     );
                 }
             }
@@ -167,9 +179,16 @@ impl Filling {
         index: usize,
         person: &Recipient,
         tabs: Option<RecipientTabs>,
+        identification: &Identification,
     ) -> recipient::RecipientPart {
         let place = person.template_role.as_deref().and_then(|role| self.place(role));
-        recipient::part(&recipient_id(index), place.map_or(person.order, |place| place.order), person, tabs)
+        recipient::part(
+            &recipient_id(index),
+            place.map_or(person.order, |place| place.order),
+            person,
+            tabs,
+            identification,
+        )
     }
 }
 

@@ -7,7 +7,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use signbridge_core::{Authentication, Delivery, Phone, Recipient, Role};
 
-use super::tabs::Tabs;
+use super::{
+    identity::{Identification, IdentityVerification, ProviderPart},
+    tabs::Tabs,
+};
 
 #[derive(Debug, Clone, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
@@ -61,6 +64,10 @@ pub(crate) struct RecipientPart {
     pub(crate) sms_authentication: Option<SenderProvidedNumbers>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) phone_authentication: Option<SenderProvidedNumbers>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) identity_verification: Option<IdentityVerification>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) recipient_signature_providers: Vec<ProviderPart>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tabs: Option<RecipientTabs>,
 }
@@ -118,6 +125,7 @@ pub(crate) fn part(
     order: u32,
     recipient: &Recipient,
     tabs: Option<RecipientTabs>,
+    identification: &Identification,
 ) -> RecipientPart {
     let mut part = RecipientPart {
         recipient_id: id.to_owned(),
@@ -140,7 +148,9 @@ pub(crate) fn part(
         }
     }
     deliver(&mut part, id, recipient);
-    authenticate(&mut part, recipient.authentication.as_ref());
+    authenticate(&mut part, recipient.authentication.as_ref(), identification);
+    part.recipient_signature_providers =
+        identification.certification(recipient.level, recipient.authentication.as_ref());
     part
 }
 
@@ -169,7 +179,15 @@ fn deliver(part: &mut RecipientPart, id: &str, recipient: &Recipient) {
     }
 }
 
-pub(crate) fn authenticate(part: &mut RecipientPart, authentication: Option<&Authentication>) {
+pub(crate) fn authenticate(
+    part: &mut RecipientPart,
+    authentication: Option<&Authentication>,
+    identification: &Identification,
+) {
+    part.identity_verification = authentication.and_then(|own| identification.verification(own));
+    if part.identity_verification.is_some() {
+        return;
+    }
     let check = |part: &mut RecipientPart, name| {
         part.id_check_configuration_name = Some(name);
         part.require_id_lookup = Some("true");

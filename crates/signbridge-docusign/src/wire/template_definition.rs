@@ -5,6 +5,7 @@ use signbridge_core::Prepared;
 
 use super::{
     definition::{self, DocumentPart, Notification, recipient_id},
+    identity::Identification,
     marks::{CustomFields, TextCustomField},
     recipient::{self, RecipientTabs, Recipients},
     tabs::Tabs,
@@ -45,12 +46,12 @@ impl std::fmt::Debug for TemplateDefinition {
 impl TemplateDefinition {
     /// The definition of a checked draft whose documents were read, in base64. Who has a template role is nobody yet:
     /// whoever uses the template says who it is, how he is reached and how he is identified.
-    pub(crate) fn new(prepared: &Prepared, encoded: Vec<String>) -> Self {
+    pub(crate) fn new(prepared: &Prepared, encoded: Vec<String>, identification: &Identification) -> Self {
         let draft = &prepared.draft;
         let mut groups = Recipients::default();
         for ((index, own), rank) in draft.recipients.iter().enumerate().zip(draft.ranks()) {
             let tabs = Tabs::of(index, &own.fields).map(Box::new).map(RecipientTabs::Placed);
-            let mut part = recipient::part(&recipient_id(index), rank, own, tabs);
+            let mut part = recipient::part(&recipient_id(index), rank, own, tabs, identification);
             if own.template_role.is_some() {
                 (part.name, part.email) = (None, None);
                 (part.signer_name, part.signer_email) = (None, None);

@@ -102,7 +102,7 @@ pub(crate) fn members(prepared: &Prepared, creation: Creation<'_>) -> Result<Map
         form_fields_per_document,
         custom_fields,
         metadata: marks::marked(&draft.metadata, creation.intent),
-        allow_decline: true,
+        allow_decline: draft.allow_decline,
         allow_reassign: (!from_template).then_some(draft.allow_reassign),
         expires_at: creation.expires_at.timestamp(),
         client_id: creation.client_id.map(str::to_owned),

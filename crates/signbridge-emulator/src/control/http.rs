@@ -207,7 +207,7 @@ fn docusign(
             control.set_strict_jwt_clock(body::<JwtClock>(request)?.strict);
             done()
         }
-        _ => Err(unknown(request)),
+        (method, rest) => control.provider("docusign", method.as_str(), &rest.join("/"), &body(request)?),
     }
 }
 

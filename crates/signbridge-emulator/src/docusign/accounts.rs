@@ -68,7 +68,7 @@ pub(crate) fn move_to_folder(call: &Call<'_>) -> Result<Answer, ApiError> {
     for id in &ids {
         match world.docusign.envelope_mut(id) {
             Ok(envelope) => {
-                if envelope.status.is_open() {
+                if envelope.status.is_changeable() && envelope.status != EnvelopeStatus::Created {
                     envelope.void("Deleted by the sender.", call.now);
                 }
                 envelope.deleted = Some(call.now);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::errors::ApiError;
-use super::model::{CustomField, EnvelopeStatus};
+use super::model::CustomField;
 use crate::exchange::Answer;
 use crate::values::{Object, as_text, filled, flag, list, text, yes_no};
 
@@ -117,7 +117,7 @@ fn edit(
 ) -> Result<Value, ApiError> {
     let mut world = call.world();
     let envelope = world.docusign.envelope_mut(call.envelope_id())?;
-    if envelope.status != EnvelopeStatus::Created && !envelope.status.is_open() {
+    if !envelope.status.is_changeable() {
         return Err(ApiError::envelope_status(
             envelope.status.as_str(),
             "its custom fields cannot change any more",

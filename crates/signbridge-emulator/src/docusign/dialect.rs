@@ -3,6 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use super::identity;
 use super::lifecycle::Refused;
 use super::links;
 use super::model::{Envelope, Recipient, Tab, Time};
@@ -127,15 +128,18 @@ impl Dialect for State {
         self.envelopes.iter().map(|own| (own.created, snapshot(own))).collect()
     }
 
-    /// DocuSign's controls are functions of `Control` itself.
+    /// The others of DocuSign's controls are functions of `Control` itself.
     fn control(
         &mut self,
-        _method: &Method,
-        _rest: &[&str],
-        _body: &Value,
+        method: &Method,
+        rest: &[&str],
+        body: &Value,
         _now: Time,
     ) -> Option<Result<Value, ControlError>> {
-        None
+        match rest {
+            ["plan"] => identity::control(&mut self.plan, method, body),
+            _ => None,
+        }
     }
 }
 
@@ -167,7 +171,9 @@ fn change(
 }
 
 fn is_addressed(recipient: &Recipient, address: &str) -> bool {
-    recipient.email.eq_ignore_ascii_case(address) || recipient.address().eq_ignore_ascii_case(address)
+    let by_phone = || recipient.phone().is_some_and(|phone| phone == address);
+    let addresses = [recipient.email.as_str(), recipient.address()];
+    addresses.iter().any(|own| !own.is_empty() && own.eq_ignore_ascii_case(address)) || by_phone()
 }
 
 fn inbox_row(envelope: &Envelope) -> InboxRow {
@@ -266,12 +272,22 @@ fn snapshot(own: &Envelope) -> Value {
     let mails: Vec<Value> = own
         .mails
         .iter()
+        .filter(|mail| mail.messenger.is_none())
         .map(|mail| json!({ "kind": mail.kind.as_str(), "to": mail.to, "at": mail.at }))
+        .collect();
+    let messages: Vec<Value> = own
+        .mails
+        .iter()
+        .filter_map(|mail| {
+            let by = mail.messenger?;
+            Some(json!({ "by": by, "kind": mail.kind.as_str(), "to": mail.to, "at": mail.at }))
+        })
         .collect();
     if let Some(out) = out.as_object_mut() {
         out.insert("documents".into(), documents.into());
         out.insert("mailCount".into(), mails.len().into());
         out.insert("mails".into(), mails.into());
+        out.insert("messages".into(), messages.into());
         out.insert("reminded".into(), own.reminded.into());
         out.insert("deleted".into(), own.deleted.is_some().into());
     }

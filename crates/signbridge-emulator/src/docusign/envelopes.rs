@@ -24,6 +24,8 @@ pub(crate) fn create(call: &Call<'_>) -> Result<Answer, ApiError> {
     if let Some(composed) = composed {
         composed.complete(&mut definition, &mut documents)?;
     }
+    let plan = call.world().docusign.plan;
+    definition.recipients.iter().try_for_each(|recipient| plan.check(recipient))?;
     let send = definition.send;
     let mut envelope = draft(call, definition, documents);
     if send {
@@ -98,6 +100,7 @@ pub(crate) fn draft(call: &Call<'_>, definition: Definition, mut documents: Vec<
         voided_reason: None,
         deleted: None,
         lock: None,
+        correcting: None,
         workflow: definition.workflow,
         purge: None,
         reminded: 0,

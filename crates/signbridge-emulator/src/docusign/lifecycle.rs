@@ -4,7 +4,7 @@
 
 use chrono::TimeDelta;
 
-use super::model::{Audit, Envelope, EnvelopeStatus, Group, Mail, MailKind, RecipientStatus, Time};
+use super::model::{Audit, Envelope, EnvelopeStatus, Group, MailKind, RecipientStatus, Time};
 
 /// The reason of an expired envelope [mapping rule 1a].
 pub(crate) const EXPIRED: &str = "Envelope has expired.";
@@ -84,7 +84,6 @@ impl Envelope {
                 }
                 started = true;
                 recipient.sent = Some(now);
-                let mailed = recipient.is_mailed();
                 let kind = if recipient.group == Group::CarbonCopies {
                     // A copy is handed out, not answered [mapping 2].
                     recipient.status = RecipientStatus::Completed;
@@ -93,9 +92,7 @@ impl Envelope {
                     recipient.status = RecipientStatus::Sent;
                     MailKind::Invitation
                 };
-                if mailed {
-                    mails.push(Mail { kind, to: recipient.address().to_owned(), at: now });
-                }
+                mails.extend(recipient.notices(kind, now));
             }
             self.mails.extend(mails);
             if started && self.status == EnvelopeStatus::Delivered {
@@ -106,6 +103,24 @@ impl Envelope {
                 return;
             }
         }
+    }
+
+    /// The sender opens the page that corrects it: nobody can act until he is done.
+    pub(crate) fn begin_correction(&mut self, now: Time) -> bool {
+        if !self.status.is_open() {
+            return false;
+        }
+        self.correcting = Some(self.status);
+        self.set_status(EnvelopeStatus::Correct, now);
+        true
+    }
+
+    /// He is done, or the page was revoked. `false` when nothing was being corrected.
+    pub(crate) fn end_correction(&mut self, now: Time) -> bool {
+        let Some(before) = self.correcting.take() else { return false };
+        self.set_status(before, now);
+        self.advance(now);
+        true
     }
 
     /// Checks that the recipient can act now.
@@ -176,6 +191,7 @@ impl Envelope {
 
     /// The sender ends it; the caller has checked that it is open.
     pub(crate) fn void(&mut self, reason: &str, now: Time) {
+        self.correcting = None;
         self.voided = Some(now);
         self.voided_reason = Some(reason.chars().take(LONGEST_REASON).collect());
         self.set_status(EnvelopeStatus::Voided, now);
@@ -188,8 +204,8 @@ impl Envelope {
         let mails: Vec<_> = self
             .recipients
             .iter()
-            .filter(|r| r.status.is_active() && r.is_mailed() && only.is_none_or(|id| id == r.id))
-            .map(|r| Mail { kind, to: r.address().to_owned(), at: now })
+            .filter(|r| r.status.is_active() && only.is_none_or(|id| id == r.id))
+            .flat_map(|r| r.notices(kind, now))
             .collect();
         self.mails.extend(mails);
     }
@@ -211,7 +227,9 @@ impl Envelope {
         {
             self.send(due);
         }
-        let Some(sent) = self.sent.filter(|_| self.status.is_open()) else { return };
+        // Time goes on while it is corrected.
+        let runs = self.status.is_open() || self.status == EnvelopeStatus::Correct;
+        let Some(sent) = self.sent.filter(|_| runs) else { return };
         let end = self.expires().filter(|end| *end <= now);
         let until = end.unwrap_or(now);
         while let Some(due) = self.next_reminder(sent).filter(|due| *due <= until) {
@@ -258,12 +276,8 @@ impl Envelope {
     }
 
     fn mail_reached(&mut self, kind: MailKind, now: Time) {
-        let mails: Vec<_> = self
-            .recipients
-            .iter()
-            .filter(|r| r.sent.is_some() && r.is_mailed())
-            .map(|r| Mail { kind, to: r.address().to_owned(), at: now })
-            .collect();
+        let mails: Vec<_> =
+            self.recipients.iter().filter(|r| r.sent.is_some()).flat_map(|r| r.notices(kind, now)).collect();
         self.mails.extend(mails);
     }
 

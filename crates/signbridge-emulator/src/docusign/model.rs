@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::tab_kinds::TabKind;
-use crate::values::Object;
+use crate::values::{Object, filled, list, object};
 
 pub(crate) type Time = DateTime<Utc>;
 
@@ -14,6 +14,8 @@ pub(crate) enum EnvelopeStatus {
     Created,
     Sent,
     Delivered,
+    /// The sender has the page that corrects it open; nobody can act.
+    Correct,
     Completed,
     Declined,
     Voided,
@@ -25,6 +27,7 @@ impl EnvelopeStatus {
             Self::Created => "created",
             Self::Sent => "sent",
             Self::Delivered => "delivered",
+            Self::Correct => "correct",
             Self::Completed => "completed",
             Self::Declined => "declined",
             Self::Voided => "voided",
@@ -34,6 +37,11 @@ impl EnvelopeStatus {
     /// Nothing changes it any more.
     pub(crate) fn is_ended(self) -> bool {
         matches!(self, Self::Completed | Self::Declined | Self::Voided)
+    }
+
+    /// Its recipients can be changed: the published refusal names just these.
+    pub(crate) fn is_changeable(self) -> bool {
+        matches!(self, Self::Created | Self::Sent | Self::Delivered | Self::Correct)
     }
 
     /// Recipients can act.
@@ -175,6 +183,28 @@ impl Recipient {
         self.host.as_ref().map_or(self.email.as_str(), |(_, email)| email.as_str())
     }
 
+    /// His number for messages, as it is dialled.
+    pub(crate) fn phone(&self) -> Option<String> {
+        dialled(self.extra.get("phoneNumber")?.as_object()?)
+    }
+
+    /// What he is told by: a mail or a message, and what was asked for besides.
+    pub(crate) fn notices(&self, kind: MailKind, at: Time) -> Vec<Mail> {
+        if !self.is_mailed() {
+            return Vec::new();
+        }
+        let first = match filled(&self.extra, "deliveryMethod").and_then(|name| messenger(&name)) {
+            Some(own) => self.phone().map(|to| (Some(own), to)),
+            None => Some((None, self.address().to_owned())).filter(|(_, to)| !to.is_empty()),
+        };
+        let also = list(&self.extra, "additionalNotifications").iter().filter_map(|own| {
+            let own = own.as_object()?;
+            let by = messenger(&filled(own, "secondaryDeliveryMethod")?)?;
+            Some((Some(by), dialled(object(own, "phoneNumber")?)?))
+        });
+        first.into_iter().chain(also).map(|(messenger, to)| Mail { messenger, kind, to, at }).collect()
+    }
+
     /// DocuSign mails a recipient unless the application shows him the envelope.
     pub(crate) fn is_mailed(&self) -> bool {
         let at_docusign = self
@@ -189,6 +219,15 @@ impl Recipient {
             .is_some_and(|flag| flag.eq_ignore_ascii_case("true"));
         !suppressed && (self.client_user_id.is_none() || at_docusign)
     }
+}
+
+/// The messengers that DocuSign knows besides e-mail [FACTS 7].
+fn messenger(name: &str) -> Option<&'static str> {
+    ["SMS", "WhatsApp"].into_iter().find(|own| own.eq_ignore_ascii_case(name))
+}
+
+fn dialled(phone: &Object) -> Option<String> {
+    Some(format!("+{}{}", filled(phone, "countryCode")?, filled(phone, "number")?))
 }
 
 #[derive(Debug, Clone)]
@@ -256,8 +295,11 @@ impl MailKind {
     }
 }
 
+/// A mail, or a message to a phone.
 #[derive(Debug, Clone)]
 pub(crate) struct Mail {
+    /// `None` for e-mail.
+    pub(crate) messenger: Option<&'static str>,
     pub(crate) kind: MailKind,
     pub(crate) to: String,
     pub(crate) at: Time,
@@ -299,6 +341,8 @@ pub(crate) struct Envelope {
     /// Moved to the recycle bin.
     pub(crate) deleted: Option<Time>,
     pub(crate) lock: Option<Lock>,
+    /// What it was before its sender began to correct it.
+    pub(crate) correcting: Option<EnvelopeStatus>,
     pub(crate) workflow: Option<Workflow>,
     pub(crate) purge: Option<Purge>,
     pub(crate) reminded: u32,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::errors::ApiError;
-use super::model::{EnvelopeStatus, Notification};
+use super::model::Notification;
 use crate::exchange::Answer;
 use crate::values::{Object, filled, flag, object, yes_no};
 
@@ -64,7 +64,7 @@ pub(crate) fn put(call: &Call<'_>) -> Result<Answer, ApiError> {
     let body = call.json()?;
     let mut world = call.world();
     let envelope = world.docusign.envelope_mut(call.envelope_id())?;
-    if envelope.status != EnvelopeStatus::Created && !envelope.status.is_open() {
+    if !envelope.status.is_changeable() {
         return Err(ApiError::envelope_status(
             envelope.status.as_str(),
             "its notification cannot change any more",

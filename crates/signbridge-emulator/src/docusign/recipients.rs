@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::call::Call;
 use super::definition::is_given;
 use super::errors::ApiError;
+use super::identity::Plan;
 use super::model::{Envelope, EnvelopeStatus, Group, MailKind, Recipient, RecipientStatus};
 use super::state::{new_id, opaque};
 use super::{render, tabs};
@@ -40,6 +41,11 @@ const NESTED: &[(&str, &[&str])] = &[
         &["recipMayProvideNumber", "senderProvidedNumbers", "validateRecipProvidedNumber"],
     ),
     ("identityVerification", &["workflowId", "inputOptions"]),
+];
+/// Lists that are kept, with the members shown again.
+const LISTED: &[(&str, &[&str])] = &[
+    ("additionalNotifications", &["secondaryDeliveryMethod", "phoneNumber"]),
+    ("recipientSignatureProviders", &["signatureProviderName", "signatureProviderOptions"]),
 ];
 const LONGEST: usize = 100;
 const LONGEST_CODE: usize = 50;
@@ -158,6 +164,20 @@ pub(crate) fn echo(item: &Object) -> Object {
             out.insert((*key).to_owned(), kept.into());
         }
     }
+    for (key, members) in LISTED {
+        let kept: Vec<Value> = list(item, key)
+            .iter()
+            .filter_map(Value::as_object)
+            .map(|own| {
+                let kept =
+                    own.iter().filter(|(key, value)| members.contains(&key.as_str()) && is_given(value));
+                kept.map(|(key, value)| (key.clone(), value.clone())).collect::<Object>().into()
+            })
+            .collect();
+        if !kept.is_empty() {
+            out.insert((*key).to_owned(), kept.into());
+        }
+    }
     let fields: Vec<Value> =
         list(item, "customFields").iter().filter_map(as_text).map(Value::String).collect();
     if !fields.is_empty() {
@@ -213,7 +233,7 @@ pub(crate) fn get(call: &Call<'_>) -> Result<Answer, ApiError> {
 }
 
 fn changeable(envelope: &Envelope) -> Result<(), ApiError> {
-    if envelope.status == EnvelopeStatus::Created || envelope.status.is_open() {
+    if envelope.status.is_changeable() {
         Ok(())
     } else {
         Err(ApiError::envelope_status(envelope.status.as_str(), "its recipients cannot change any more"))
@@ -223,6 +243,8 @@ fn changeable(envelope: &Envelope) -> Result<(), ApiError> {
 pub(crate) fn post(call: &Call<'_>) -> Result<Answer, ApiError> {
     let added = read(&call.json()?, false)?;
     let mut world = call.world();
+    let plan = world.docusign.plan;
+    added.iter().try_for_each(|recipient| plan.check(recipient))?;
     let envelope = world.docusign.envelope_mut(call.envelope_id())?;
     changeable(envelope)?;
     check_ids(envelope.recipients.iter().chain(&added).map(|recipient| recipient.id.as_str()))?;
@@ -242,6 +264,7 @@ pub(crate) fn put(call: &Call<'_>) -> Result<Answer, ApiError> {
     let body = call.json()?;
     let resend = call.flag("resend_envelope");
     let mut world = call.world();
+    let plan = world.docusign.plan;
     let envelope = world.docusign.envelope_mut(call.envelope_id())?;
     changeable(envelope)?;
     let mut results = Vec::new();
@@ -249,7 +272,7 @@ pub(crate) fn put(call: &Call<'_>) -> Result<Answer, ApiError> {
         let id = filled(item, "recipientId")
             .ok_or_else(|| ApiError::bad("INVALID_RECIPIENT_ID", "A recipient has no recipientId."))?;
         let guid = envelope.recipient(&id).map(|recipient| recipient.guid.clone());
-        let outcome = correct(envelope, group, &id, item, call);
+        let outcome = correct(envelope, group, &id, item, plan, call);
         if outcome.is_ok() && resend {
             envelope.resend(Some(&id), MailKind::Resent, call.now);
         }
@@ -272,6 +295,7 @@ fn correct(
     group: Group,
     id: &str,
     item: &Object,
+    plan: Plan,
     call: &Call<'_>,
 ) -> Result<(), ApiError> {
     let draft = envelope.status == EnvelopeStatus::Created;
@@ -305,6 +329,7 @@ fn correct(
     }
     new.extra.extend(echo(item));
     check_lengths(&new)?;
+    plan.check(&new)?;
     if !draft {
         check_complete(&new)?;
     }
@@ -353,7 +378,7 @@ fn remove(call: &Call<'_>, ids: &[String]) -> Result<Answer, ApiError> {
     let (gone, stay): (Vec<_>, Vec<_>) =
         std::mem::take(&mut envelope.recipients).into_iter().partition(|own| ids.contains(&own.id));
     envelope.recipients = stay;
-    if envelope.recipients.is_empty() && envelope.status.is_open() {
+    if envelope.recipients.is_empty() && envelope.status != EnvelopeStatus::Created {
         envelope.recipients = gone;
         return Err(ApiError::bad(
             "RECIPIENT_UPDATE_FAILED",

@@ -81,7 +81,8 @@ pub(crate) fn envelope(envelope: &Envelope, include: Include) -> Value {
     }
     put(&mut out, "purgeState", purge_state(envelope));
     put(&mut out, "is21CFRPart11", "false");
-    put(&mut out, "isSignatureProviderEnvelope", "false");
+    let certified = |own: &Recipient| own.extra.contains_key("recipientSignatureProviders");
+    put(&mut out, "isSignatureProviderEnvelope", yes_no(envelope.recipients.iter().any(certified)));
     put(
         &mut out,
         "sender",

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::bulk::{BulkBatch, BulkList};
 use super::code_grant::Logins;
 use super::errors::ApiError;
+use super::identity::Plan;
 use super::limits::Limits;
 use super::model::{Envelope, Template, Time};
 use crate::pem;
@@ -61,9 +62,20 @@ pub(crate) struct View {
 #[derive(Debug, Clone)]
 pub(crate) struct SenderView {
     pub(crate) return_url: String,
+    pub(crate) page: SenderPage,
     /// `None` where no life is published.
     pub(crate) expires: Option<Time>,
     pub(crate) used: bool,
+}
+
+/// Which page of the sender a link leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SenderPage {
+    Prepare,
+    /// Corrects this envelope.
+    Correct(String),
+    /// The web application.
+    Console,
 }
 
 #[derive(Debug, Default)]
@@ -84,6 +96,7 @@ pub(crate) struct State {
     /// Where the links to the sender's pages lead back to.
     pub(crate) sender_views: HashMap<String, SenderView>,
     pub(crate) limits: Limits,
+    pub(crate) plan: Plan,
     pub(crate) strict_jwt_clock: bool,
     pub(crate) counts: BTreeMap<&'static str, u64>,
 }

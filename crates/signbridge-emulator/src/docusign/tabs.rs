@@ -146,7 +146,7 @@ pub(crate) fn delete(call: &Call<'_>) -> Result<Answer, ApiError> {
 }
 
 fn changeable(call: &Call<'_>, envelope: &Envelope) -> Result<(), ApiError> {
-    let open = envelope.status == EnvelopeStatus::Created || envelope.status.is_open();
+    let open = envelope.status.is_changeable();
     if !open || recipient_of(call, envelope)?.status.is_done() {
         return Err(ApiError::envelope_status(envelope.status.as_str(), "these tabs cannot change any more"));
     }

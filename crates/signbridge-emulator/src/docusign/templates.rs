@@ -38,7 +38,9 @@ pub(crate) fn create(call: &Call<'_>) -> Result<Answer, ApiError> {
         .enumerate()
         .map(|(position, document)| documents::load(document, position))
         .collect::<Result<_, _>>()?;
+    let plan = call.world().docusign.plan;
     for recipient in &read.recipients {
+        plan.check(recipient)?;
         let roled = recipient.extra.contains_key("roleName");
         if !roled && recipient.name.trim().is_empty() {
             return Err(ApiError::parameter(format!(

@@ -1,14 +1,15 @@
 //! Embedded pages: the recipient view, and the views of the sender [FACTS 4.9].
 
 use chrono::TimeDelta;
+use http::StatusCode;
 use serde_json::json;
 use url::Url;
 
 use super::call::Call;
 use super::errors::ApiError;
-use super::model::{EnvelopeStatus, RecipientStatus, Time};
+use super::model::{EnvelopeStatus, RecipientStatus};
 use super::recipients;
-use super::state::{SenderView, View, new_id, opaque};
+use super::state::{SenderPage, SenderView, View, new_id, opaque};
 use crate::exchange::Answer;
 use crate::values::filled;
 
@@ -18,15 +19,9 @@ const LONGEST_RETURN: usize = 470;
 
 pub(crate) fn recipient(call: &Call<'_>) -> Result<Answer, ApiError> {
     let body = call.json()?;
-    let return_url =
-        filled(&body, "returnUrl").ok_or_else(|| ApiError::parameter("The returnUrl is missing."))?;
+    let return_url = return_url(call)?;
     if filled(&body, "authenticationMethod").is_none() {
         return Err(ApiError::parameter("The authenticationMethod is missing."));
-    }
-    // What is too long is cut by DocuSign [mapping 5]; an address that no longer parses is refused.
-    let return_url: String = return_url.chars().take(LONGEST_RETURN).collect();
-    if Url::parse(&return_url).is_err() {
-        return Err(ApiError::parameter("The returnUrl is no absolute address."));
     }
     let mut world = call.world();
     let state = &mut world.docusign;
@@ -64,33 +59,63 @@ const CORRECT_MINUTES: i64 = 10;
 
 /// The sender's page for a draft.
 pub(crate) fn sender(call: &Call<'_>) -> Result<Answer, ApiError> {
-    page(call, "a sender view needs a draft", None, |status| status == EnvelopeStatus::Created)
+    let return_url = return_url(call)?;
+    fitting(call, "a sender view needs a draft", |status| status == EnvelopeStatus::Created)?;
+    Ok(page(call, SenderView { return_url, page: SenderPage::Prepare, expires: None, used: false }))
 }
 
 /// The sender's page for an envelope on its way.
 pub(crate) fn correct(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let expires = call.now + TimeDelta::minutes(CORRECT_MINUTES);
-    page(call, "a correct view needs a sent envelope", Some(expires), EnvelopeStatus::is_open)
+    let return_url = return_url(call)?;
+    let envelope = fitting(call, "a correct view needs a sent envelope", EnvelopeStatus::is_open)?;
+    let expires = Some(call.now + TimeDelta::minutes(CORRECT_MINUTES));
+    Ok(page(call, SenderView { return_url, page: SenderPage::Correct(envelope), expires, used: false }))
 }
 
-fn page(
-    call: &Call<'_>,
-    wanted: &str,
-    expires: Option<Time>,
-    fits: impl Fn(EnvelopeStatus) -> bool,
-) -> Result<Answer, ApiError> {
-    let return_url =
+/// Revokes the links to the page that corrects, and ends the correction.
+pub(crate) fn end_correction(call: &Call<'_>) -> Result<Answer, ApiError> {
+    let wanted = "there is nothing to end";
+    let corrected = |status: EnvelopeStatus| status.is_open() || status == EnvelopeStatus::Correct;
+    let envelope = fitting(call, wanted, corrected)?;
+    let mut world = call.world();
+    world.docusign.sender_views.retain(|_, view| view.page != SenderPage::Correct(envelope.clone()));
+    world.docusign.envelope_mut(&envelope)?.end_correction(call.now);
+    Ok(Answer::empty(StatusCode::OK))
+}
+
+/// The web application, at an envelope or where it begins.
+pub(crate) fn console(call: &Call<'_>) -> Result<Answer, ApiError> {
+    let return_url = return_url(call)?;
+    if let Some(id) = filled(&call.json()?, "envelopeId") {
+        call.world().docusign.envelope(&id)?;
+    }
+    Ok(page(call, SenderView { return_url, page: SenderPage::Console, expires: None, used: false }))
+}
+
+fn return_url(call: &Call<'_>) -> Result<String, ApiError> {
+    let url =
         filled(&call.json()?, "returnUrl").ok_or_else(|| ApiError::parameter("The returnUrl is missing."))?;
-    if Url::parse(&return_url).is_err() {
+    // What is too long is cut by DocuSign [mapping 5]; an address that no longer parses is refused.
+    let url: String = url.chars().take(LONGEST_RETURN).collect();
+    if Url::parse(&url).is_err() {
         return Err(ApiError::parameter("The returnUrl is no absolute address."));
     }
-    let mut world = call.world();
+    Ok(url)
+}
+
+/// The envelope of the call, in a status that fits.
+fn fitting(call: &Call<'_>, wanted: &str, fits: impl Fn(EnvelopeStatus) -> bool) -> Result<String, ApiError> {
+    let world = call.world();
     let envelope = world.docusign.envelope(call.envelope_id())?;
     if !fits(envelope.status) || envelope.deleted.is_some() {
         return Err(ApiError::envelope_status(envelope.status.as_str(), wanted));
     }
+    Ok(envelope.id.clone())
+}
+
+fn page(call: &Call<'_>, view: SenderView) -> Answer {
     let token = opaque(48);
     let url = format!("{}/Signing/MTRedeem/v1/{}?slt={token}", call.request.origin, new_id());
-    world.docusign.sender_views.insert(token, SenderView { return_url, expires, used: false });
-    Ok(Answer::created(json!({ "url": url })))
+    call.world().docusign.sender_views.insert(token, view);
+    Answer::created(json!({ "url": url }))
 }

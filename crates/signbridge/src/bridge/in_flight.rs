@@ -1,6 +1,6 @@
 //! What a sender does with an envelope besides sending and voiding it.
 
-use signbridge_core::{Correction, Envelope, FormValue, Result, SigningLink};
+use signbridge_core::{Addressee, Correction, Envelope, FormValue, Result, SigningLink};
 use url::Url;
 
 use super::Signbridge;
@@ -46,5 +46,27 @@ impl Signbridge {
     /// As [`Provider::sender_view`](signbridge_core::Provider::sender_view).
     pub async fn sender_view(&self, reference: &Reference, return_url: &Url) -> Result<SigningLink> {
         self.home(reference)?.1.sender_view(reference.native(), return_url).await
+    }
+
+    /// A link to the provider's web application with the profile's own user signed in: at an envelope, or where it
+    /// begins for the default profile. Whoever opens it can do all that this user can.
+    ///
+    /// # Errors
+    /// As [`Provider::console_view`](signbridge_core::Provider::console_view).
+    pub async fn console_view(&self, reference: Option<&Reference>, return_url: &Url) -> Result<SigningLink> {
+        match reference {
+            Some(reference) => {
+                self.home(reference)?.1.console_view(Some(reference.native()), return_url).await
+            }
+            None => self.provider(None)?.console_view(None, return_url).await,
+        }
+    }
+
+    /// Mails one recipient whose turn it is again.
+    ///
+    /// # Errors
+    /// As [`Provider::remind_one`](signbridge_core::Provider::remind_one).
+    pub async fn remind_one(&self, reference: &Reference, who: &Addressee) -> Result<()> {
+        self.home(reference)?.1.remind_one(reference.native(), who).await
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use signbridge_core::{ConfigKey, Fault, KeyKind, nearest};
 
 /// Names the default profile.
@@ -112,6 +112,17 @@ fn value<'a>(key: &'a str, variable: &Variable, keys: &[&ConfigKey]) -> Result<(
             let items = variable.text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Ok((key, items.map(Value::from).collect()))
         }
+        Some(KeyKind::Table) => {
+            let items = variable.text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            let pair = |item: &str| {
+                let (name, text) = item.split_once('=')?;
+                Some((name.trim().to_owned(), Value::from(text.trim())))
+            };
+            let entries: Option<Map<_, _>> = items.map(pair).collect();
+            entries
+                .map(|entries| (key, entries.into()))
+                .ok_or_else(|| "holds a table: name=text, name=text".to_owned())
+        }
         Some(_) => Ok((key, Value::from(variable.text.as_str()))),
         None => {
             for (suffix, source) in [("_env", "env"), ("_file", "file")] {
@@ -174,6 +185,7 @@ mod tests {
         const KEYS: &[ConfigKey] = &[
             ConfigKey { name: "ca_file", kind: KeyKind::Text, required: false, about: "" },
             ConfigKey { name: "scopes", kind: KeyKind::List, required: false, about: "" },
+            ConfigKey { name: "workflows", kind: KeyKind::Table, required: false, about: "" },
             ConfigKey { name: "private_key", kind: KeyKind::Secret, required: false, about: "" },
         ];
         let keys: Vec<_> = KEYS.iter().collect();
@@ -183,6 +195,9 @@ mod tests {
         };
         assert_eq!(of("ca_file", "/ca.pem"), Ok(("ca_file".into(), json!("/ca.pem"))));
         assert_eq!(of("scopes", "a, b"), Ok(("scopes".into(), json!(["a", "b"]))));
+        let table = json!({"id_document": "ID check", "eid_eu": "EU"});
+        assert_eq!(of("workflows", "id_document=ID check, eid_eu = EU"), Ok(("workflows".into(), table)));
+        assert!(of("workflows", "ID check").unwrap_err().contains("name=text"));
         assert_eq!(of("private_key_file", "/k"), Ok(("private_key".into(), json!({"file": "/k"}))));
         assert_eq!(of("private_key_env", "K"), Ok(("private_key".into(), json!({"env": "K"}))));
         let literal = of("private_key", "s3cret").unwrap_err();

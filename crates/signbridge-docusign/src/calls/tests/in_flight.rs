@@ -4,12 +4,12 @@ use signbridge_core::{AccessCode, Authentication, Quota, RecipientChange};
 
 use super::*;
 use crate::calls::{
-    create_sender_view::{CreateCorrectView, CreateSenderView},
+    create_sender_view::{CreateConsoleView, CreateCorrectView, CreateSenderView},
     form_data::{GetChoices, GetFormData},
     get_account::GetAccount,
     lock::{CreateLock, DeleteLock, EditLock, Held},
     notification::{GetNotification, UpdateNotification},
-    recipients::{AddRecipients, RemoveRecipients, UpdateRecipients},
+    recipients::{AddRecipients, RemoveRecipients, ResendRecipient, UpdateRecipients},
     recycle::Recycle,
     update_envelope::PurgeEnvelope,
 };
@@ -60,10 +60,11 @@ async fn locks() {
 #[tokio::test]
 async fn only_what_changes_goes_out() {
     let standing = standing();
+    let none = Identification::default();
     let [ann, cy, bob] = standing.as_slice() else { panic!("{}", standing.len()) };
     let unchanged = RecipientChange::of("ann@example.com").name("Ann Lee").email("ann@example.com");
-    assert_eq!(Change::new(ann, &unchanged), None, "the same address again would mail again");
-    let renamed = Change::new(ann, &unchanged.clone().name("Ann Ray")).unwrap();
+    assert_eq!(Change::new(ann, &unchanged, &none), None, "the same address again would mail again");
+    let renamed = Change::new(ann, &unchanged.clone().name("Ann Ray"), &none).unwrap();
     assert_eq!(serde_json::to_value(&renamed).unwrap(), json!({"recipientId": "1", "name": "Ann Ray"}));
     let mut moved = RecipientChange::of("bob@example.com");
     moved.order = Some(9);
@@ -73,9 +74,9 @@ async fn only_what_changes_goes_out() {
         .email("cy.poe@example.com")
         .authenticated_by(Authentication::AccessCode(AccessCode::new("4712")));
     let changes: Changes = [
-        ("signers", vec![Change::new(ann, &by_text).unwrap()]),
-        ("inPersonSigners", vec![Change::new(cy, &by_code).unwrap()]),
-        ("carbonCopies", vec![Change::new(bob, &moved).unwrap()]),
+        ("signers", vec![Change::new(ann, &by_text, &none).unwrap()]),
+        ("inPersonSigners", vec![Change::new(cy, &by_code, &none).unwrap()]),
+        ("carbonCopies", vec![Change::new(bob, &moved, &none).unwrap()]),
     ]
     .into();
     let update = UpdateRecipients { account: account(), envelope: ENVELOPE.into(), changes: changes.into() };
@@ -99,7 +100,7 @@ async fn only_what_changes_goes_out() {
 async fn add_recipients() {
     let mut groups = Recipients::default();
     let joining = Recipient::carbon_copy("Eve", "eve@example.com").order(4);
-    groups.push(joining.role, recipient::part("98969863", 4, &joining, None));
+    groups.push(joining.role, recipient::part("98969863", 4, &joining, None, &Identification::default()));
     let add = AddRecipients { account: account(), envelope: ENVELOPE.into(), recipients: groups.into() };
     let good = answer(201, json!({"carbonCopies": [{"recipientId": "98969863"}], "signers": []}));
     call(&add, "", good, debug, refused("INVALID_RECIPIENT_ID", "Given twice.")).await;
@@ -189,6 +190,34 @@ async fn sender_views() {
     call(&sender, "", good(), show, bad()).await;
     let correct = CreateCorrectView { account: account(), envelope: ENVELOPE.into(), return_url };
     call(&correct, "", good(), show, bad()).await;
+}
+
+/// Rows: 9 sender view
+#[tokio::test]
+async fn the_console_is_opened_at_an_envelope_or_where_it_begins() {
+    let return_url = Url::parse("https://app.example/done").unwrap();
+    let at = |envelope: Option<&str>| CreateConsoleView {
+        account: account(),
+        envelope: envelope.map(str::to_owned),
+        return_url: return_url.clone(),
+    };
+    let good = answer(201, json!({"url": "https://demo.docusign.net/Member/x?t=secret"}));
+    let show = |link: secrecy::SecretString| format!("{link:?}");
+    call(&at(Some(ENVELOPE)), "", good, show, refused("ENVELOPE_DOES_NOT_EXIST", "No.")).await;
+    let begins = shown(at(None).request().unwrap()).await;
+    assert!(begins.contains("returnUrl") && !begins.contains("envelopeId"), "{begins}");
+}
+
+/// Rows: 9 resend mail, 9 remind now
+#[tokio::test]
+async fn one_recipient_is_mailed_again_by_an_update_that_changes_nothing() {
+    let own: Changes = [("signers", vec![Change::of(&standing()[0])])].into();
+    let resend = ResendRecipient { account: account(), envelope: ENVELOPE.into(), recipient: own.into() };
+    let good = answer(200, json!({"recipientUpdateResults": [{"recipientId": "1"}]}));
+    call(&resend, "", good, debug, refused("ENVELOPE_INVALID_STATUS", "It is completed.")).await;
+    let inside = json!({"recipientUpdateResults": [{"recipientId": "1",
+        "errorDetails": {"errorCode": "RECIPIENT_UPDATE_FAILED", "message": "He has signed."}}]});
+    assert_eq!(resend.reply(answer(200, inside)).unwrap_err().kind(), ErrorKind::InvalidState);
 }
 
 /// Rows: 9 quota, 11 Forbidden

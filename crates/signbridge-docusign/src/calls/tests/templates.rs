@@ -49,11 +49,13 @@ fn from_one() -> Draft {
 async fn created(draft: &Draft, templates: Vec<FullTemplate>) -> CreateEnvelope {
     let prepared = Prepared::new(draft).await.unwrap();
     let key: IdempotencyKey = "order-7".parse().unwrap();
+    let identification = Identification::default();
     let creation = Creation {
         sent: true,
         transaction_id: marks::transaction_id(ACCOUNT, &key),
         intent: Some(Intent { key: &key, digest: "d1ge57", draft: false }),
         staged: false,
+        identification: &identification,
     };
     let filling = Filling::new(draft, templates).unwrap();
     let definition = EnvelopeDefinition::new(&prepared, creation, Some(&filling)).unwrap();
@@ -150,7 +152,7 @@ async fn create() {
         .metadata("kind", "lease");
     let mut prepared = Prepared::new(&draft).await.unwrap();
     prepared.draft.recipients[0].template_role = Some("Tenant".into());
-    let definition = TemplateDefinition::new(&prepared, vec!["UERG".into()]);
+    let definition = TemplateDefinition::new(&prepared, vec!["UERG".into()], &Identification::default());
     let create = CreateTemplate { account: account(), definition: definition.into() };
     let good =
         answer(201, json!({"templateId": TEMPLATE.to_uppercase(), "name": "Lease", "uri": "/templates/x"}));

@@ -1,15 +1,23 @@
 //! Each role, delivery and authentication as DocuSign's recipient.
 
 use serde_json::{Value, json};
-use signbridge_core::{Authentication, Document, Draft, Field, Prepared, Recipient, Role};
+use signbridge_core::{
+    Authentication, AuthenticationMethod, Document, Draft, Field, Prepared, Recipient, Role, SignatureLevel,
+};
 
 use super::*;
 use crate::wire::{
     definition::{Creation, EnvelopeDefinition},
+    identity::{SignatureProvider, Workflow},
     marks,
 };
 
 async fn definition(people: impl IntoIterator<Item = Recipient>) -> Value {
+    identified(people, &Identification::default()).await
+}
+
+/// The definition in an account of which these were found.
+async fn identified(people: impl IntoIterator<Item = Recipient>, identification: &Identification) -> Value {
     let mut draft = Draft::new("Lease").document(Document::from_bytes("lease.docx", &b"words"[..]));
     draft.recipients.extend(people);
     let key = "order-7".parse().unwrap();
@@ -18,6 +26,7 @@ async fn definition(people: impl IntoIterator<Item = Recipient>) -> Value {
         transaction_id: marks::transaction_id("a", &key),
         intent: None,
         staged: false,
+        identification,
     };
     let prepared = Prepared::new(&draft).await.unwrap();
     serde_json::to_value(EnvelopeDefinition::new(&prepared, creation, None).unwrap()).unwrap()
@@ -125,4 +134,71 @@ async fn expiry_and_reminders_are_always_written_and_form_fields_never_come_aliv
     assert_eq!(rules["reminders"]["reminderEnabled"], "false");
     assert_eq!(made["allowReassign"], "false", "what the draft does not allow is not left to the account");
     assert!(!made.to_string().contains("transformPdfFields"));
+}
+
+/// What the account has, as its answers say.
+fn account() -> Identification {
+    let workflows: Vec<Workflow> = serde_json::from_value(json!([
+        {"workflowId": "w-1", "defaultName": "ID Verification", "inputOptions": []},
+        {"workflowId": "w-2", "defaultName": "Phone", "inputOptions":
+            [{"optionName": "phone_number_list", "valueType": "PhoneNumberList"}]}]))
+    .unwrap();
+    let option = |name: &str| json!({ "signatureProviderOptionName": name });
+    let providers: Vec<SignatureProvider> = serde_json::from_value(json!([
+        {"signatureProviderName": "aes", "signatureProviderOptionsMetadata": [option("sms"), option("oneTimePassword")]},
+        {"signatureProviderName": "qes"}]))
+    .unwrap();
+    let mut found = Identification::default();
+    for method in [AuthenticationMethod::IdDocument, AuthenticationMethod::EidEu] {
+        found.workflow(method, "ID Verification", &workflows).unwrap();
+    }
+    found.workflow(AuthenticationMethod::SmsOtp, "Phone", &workflows).unwrap();
+    found.provider(SignatureLevel::Advanced, "aes", &providers).unwrap();
+    found.provider(SignatureLevel::Qualified, "qes", &providers).unwrap();
+    found
+}
+
+async fn one_identified(person: Recipient) -> Value {
+    identified([person], &account()).await["recipients"]["signers"][0].clone()
+}
+
+/// Rows: 4 IdDocument, 4 Eid EU, 4 SmsOtp, 3 phone
+#[tokio::test]
+async fn a_workflow_is_named_by_its_id_and_one_for_codes_gets_the_number() {
+    let paper = one_identified(ann().authenticated_by(Authentication::IdDocument)).await;
+    assert_eq!(paper["identityVerification"], json!({"workflowId": "w-1"}));
+    let eid = Authentication::Eid(signbridge_core::ElectronicIdentity::Eu);
+    assert_eq!(
+        one_identified(ann().authenticated_by(eid)).await["identityVerification"]["workflowId"],
+        "w-1"
+    );
+    let code = one_identified(ann().authenticated_by(Authentication::SmsOtp(phone()))).await;
+    assert_eq!(
+        code["identityVerification"],
+        json!({"workflowId": "w-2", "inputOptions": [{"name": "phone_number_list", "valueType": "PhoneNumberList",
+            "phoneNumberList": [{"countryCode": "48", "number": "600100200"}]}]})
+    );
+    for own in [&paper, &code] {
+        assert!(own.get("idCheckConfigurationName").is_none(), "not the older check besides: {own}");
+    }
+    assert!(one_identified(ann()).await.get("identityVerification").is_none());
+}
+
+#[tokio::test]
+async fn a_level_is_the_name_of_its_provider_with_the_options_that_it_takes() {
+    let advanced = ann().level(SignatureLevel::Advanced);
+    let providers = |own: Value| own["recipientSignatureProviders"].clone();
+    assert_eq!(providers(one_identified(advanced.clone()).await), json!([{"signatureProviderName": "aes"}]));
+    let coded = one_identified(advanced.clone().authenticated_by(Authentication::SmsOtp(phone()))).await;
+    assert_eq!(
+        providers(coded.clone()),
+        json!([{"signatureProviderName": "aes", "signatureProviderOptions": {"sms": "+48600100200"}}])
+    );
+    assert_eq!(coded["identityVerification"]["workflowId"], "w-2", "what is asked before opening stays");
+    let told = one_identified(advanced.access_code("4711")).await;
+    assert_eq!(providers(told.clone())[0]["signatureProviderOptions"], json!({"oneTimePassword": "4711"}));
+    assert_eq!(told["accessCode"], "4711");
+    let qualified = ann().level(SignatureLevel::Qualified).access_code("4711");
+    assert_eq!(providers(one_identified(qualified).await), json!([{"signatureProviderName": "qes"}]));
+    assert_eq!(providers(one_identified(ann()).await), Value::Null, "the simple level is the usual one");
 }
