@@ -392,6 +392,24 @@ async fn text_in_a_file_that_acts_by_itself_is_found_before_sending() {
     assert!(!noted("Sign: {{signature}}").await);
 }
 
+#[tokio::test]
+async fn a_condition_names_a_field_with_a_place_whose_value_is_known() {
+    let adobe = Adobe::new().await;
+    let child = || Field::text("child").at(1, 300.0, 300.0).shown_if("parent", "true");
+    let refused = |parent: Field| {
+        let provider = adobe.provider();
+        let mut draft = lease();
+        draft.recipients[0].fields.extend([parent.named("parent"), child()]);
+        async move {
+            let report = provider.check(&draft).await.unwrap();
+            report.refusals().any(|one| one.path.ends_with(".condition"))
+        }
+    };
+    assert!(!refused(Field::text("parent").at(1, 300.0, 200.0)).await);
+    assert!(refused(Field::text("parent").at_anchor("Sign here:", 0.0, 0.0)).await);
+    assert!(refused(Field::checkbox("parent").at(1, 300.0, 200.0).optional()).await);
+}
+
 /// Whatever a test does, its traffic has to be as the contract says.
 impl Drop for Adobe {
     fn drop(&mut self) {

@@ -22,6 +22,31 @@ use crate::world::{ANN, BOB, pdf};
 
 const CY: &str = "cy@example.com";
 
+#[tokio::test]
+async fn buttons_boxes_and_texts_of_the_sender_come_back_as_they_were_asked() {
+    let world = World::new().await;
+    let boxed = |id: &str, y| Field::checkbox(id).at(1, 72.0, y).in_group("toppings", Some(1), Some(1));
+    let ann = Recipient::signer("Ann Lee", ANN)
+        .field(Field::signature().at(1, 72.0, 600.0))
+        .field(Field::radio_group("plan").choice("month", 1, 72.0, 300.0).choice("year", 1, 72.0, 330.0))
+        .field(boxed("ham", 400.0))
+        .field(boxed("olives", 430.0))
+        .field(Field::sender_text("Flat 7").named("flat").at(1, 72.0, 500.0));
+    let draft = Draft::new("Lease").document(Document::from_bytes("a.pdf", pdf("A", 10))).recipient(ann);
+    let sent = world.provider().create(&draft, &CreateOptions::sent()).await.unwrap();
+    world.settle();
+    let sign = |names: &[&str]| {
+        let ticked: Vec<_> = names.iter().map(|name| ((*name).to_owned(), "true".to_owned())).collect();
+        world.control.sign(&sent.id, ANN, &ticked)
+    };
+    assert!(sign(&["month", "ham", "olives"]).is_err(), "exactly one of them");
+    sign(&["year", "ham"]).unwrap();
+    world.settle();
+    let values = world.provider().form_data(&sent.id).await.unwrap();
+    let held = |field: &str| values.iter().find(|own| own.field == field).map(|own| own.value.as_str());
+    assert_eq!((held("plan"), held("ham"), held("olives")), (Some("year"), Some("true"), Some("false")));
+}
+
 /// A clock whose pauses are cut to what the emulator needs to index; timeouts are not cut.
 #[derive(Debug)]
 struct ShortPauses;

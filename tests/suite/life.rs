@@ -203,7 +203,7 @@ async fn gaps_are_said_before_any_request() {
     assert!(world.control.journal().is_empty(), "nothing left this process");
 }
 
-/// Rows (docusign): 15 16
+/// Rows (docusign): 15 16, 6 none given at all
 #[tokio::test]
 async fn a_signer_without_a_place_must_be_meant() {
     let world = World::new().await;

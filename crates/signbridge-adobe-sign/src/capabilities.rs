@@ -159,7 +159,6 @@ fn fields(all: &mut Capabilities) {
             FieldKind::Formula,
             no("this adapter writes no formulas; reckon before sending, and use a read_only text"),
         ),
-        (FieldKind::SenderText, no("use a text with a value that is read_only, which is the same there")),
         (FieldKind::Note, no("it has no notes; use a text with a value that is read_only")),
         (FieldKind::Approve, no("it has no such button; use the role approver")),
         (FieldKind::Decline, no("it has no such button on a page; declining is a setting of the account")),
@@ -180,13 +179,12 @@ fn fields(all: &mut Capabilities) {
             Property::Multiline,
             Property::MaxLength,
             Property::Tooltip,
+            Property::Condition,
         ]
         .map(|property| (property, native.clone())),
     );
-    all.field_properties.extend([
-        (Property::Condition, no("this adapter writes no conditions; show the field always")),
-        (Property::Group, no("no rule for several boxes is documented; leave it out")),
-    ]);
+    all.field_properties
+        .extend([(Property::Group, no("no rule for several boxes is documented; leave it out"))]);
 }
 
 /// What a sender does besides sending and cancelling. Most need a scope of their own.

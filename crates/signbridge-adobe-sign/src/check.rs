@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use signbridge_core::{Authentication, Delivery, Draft, Placement, Prepared, Report, Role, Severity, check};
+use signbridge_core::{
+    Authentication, Delivery, Draft, Field, FieldKind, Placement, Prepared, Report, Role, Severity, check,
+};
 
 use crate::{
     capabilities::CAPABILITIES,
@@ -179,6 +181,31 @@ impl Rules<'_> {
         }
     }
 
+    /// A field is named in a condition, which one that is found by a text is not: its name is only a beginning.
+    fn conditions(&mut self, draft: &Draft) {
+        for (index, place, field) in draft.fields() {
+            let Some(condition) = &field.condition else { continue };
+            let named = |own: &&Field| own.id.as_deref() == Some(condition.field.as_str());
+            let parent = draft.fields().map(|(_, _, field)| field).find(named);
+            let path = format!("recipients[{index}].fields[{place}].condition");
+            match parent {
+                Some(parent) if !matches!(parent.placement, Placement::At(_)) => {
+                    self.refuse(path, "Adobe's conditions name fields that have a place; give page, x and y");
+                }
+                Some(parent)
+                    if !matches!(
+                        parent.kind,
+                        FieldKind::Text | FieldKind::Number | FieldKind::Date | FieldKind::Dropdown
+                    ) =>
+                {
+                    let message = "what such a field holds in Adobe's conditions is not documented; use a dropdown or a text";
+                    self.refuse(path, message);
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn reminders(&mut self, draft: &Draft) {
         let path = "reminders.every_days";
         match draft.reminders {
@@ -226,6 +253,7 @@ impl Rules<'_> {
                 ),
             );
         }
+        self.conditions(draft);
         for (index, place, field) in draft.fields() {
             let path = format!("recipients[{index}].fields[{place}].placement.anchor");
             let Placement::Anchor(anchor) = &field.placement else { continue };

@@ -185,19 +185,22 @@ fn fields() -> [(FieldKind, Capability); 22] {
         (FieldKind::Attachment, no("it asks for files beside the document, not at a place of a page")),
         (FieldKind::Stamp, no("it has no stamps; use signature")),
         (FieldKind::DigitalSignature, no("a certificate belongs to the whole request there; use signature")),
-        (FieldKind::RadioGroup, no("this adapter writes no radio groups; use dropdown")),
+        (FieldKind::RadioGroup, NATIVE),
         (
             FieldKind::Formula,
             no("it reckons nothing; reckon before sending, and use a text with a value that is read_only"),
         ),
-        (FieldKind::SenderText, no("use a text with a value that is read_only, which is the same there")),
+        (
+            FieldKind::SenderText,
+            Capability::emulated("a merge field with the value of the draft", Evidence::Published),
+        ),
         (FieldKind::Note, no("it has no notes; use message, or a text with a value that is read_only")),
         (FieldKind::Approve, no("it has no such button; use signature")),
         (
             FieldKind::Decline,
-            no("it has one button for the whole request, allow_decline in the profile's extras"),
+            no("it has one button for the whole request, which is always there; leave it out"),
         ),
-        (FieldKind::Hyperlink, no("this adapter writes no links; put the address into the document")),
+        (FieldKind::Hyperlink, NATIVE),
     ]
 }
 
@@ -216,7 +219,7 @@ fn properties(all: &mut Capabilities) {
         (Property::ValidationPattern, NATIVE),
         (Property::ValidationMessage, NATIVE),
         (Property::ReadOnly, no("only a text with a value can be fixed before sending")),
-        (Property::Group, no("this adapter writes no groups of boxes; leave it out")),
+        (Property::Group, NATIVE),
         (Property::Condition, no("this adapter writes no conditions; show the field always")),
         (Property::Multiline, no("how many lines a text takes is not documented; leave it out")),
         (Property::MaxLength, no("it has no such limit; leave it out")),

@@ -269,18 +269,27 @@ impl Check<'_> {
                 "a text that the signer types begins empty; leave the value out, or make it read_only";
             self.refuse(format!("{path}.value"), message);
         }
-        match &field.placement {
-            Placement::Anchor(_) => {
-                let message = "Dropbox Sign finds no text to put a field beside; give page, x and y";
-                self.refuse(format!("{path}.placement"), message);
-            }
-            Placement::At(at) => {
-                let document = (field.document as usize).checked_sub(1);
-                if let Some(document) = document.and_then(|index| prepared.documents.get(index)) {
-                    self.place(&format!("{path}.placement.at"), field.kind, at, document);
+        if field.kind == FieldKind::SenderText && self.template && field.value.is_some() {
+            self.refuse(format!("{path}.value"), "is given by each envelope; leave it out of the template");
+        }
+        if field.group.as_ref().is_some_and(|group| fields::requirement(group).is_none()) {
+            let message = "Dropbox Sign knows three rules: at most one, exactly one, one or more";
+            self.refuse(format!("{path}.group"), message);
+        }
+        for (name, placement) in field.placements() {
+            match placement {
+                Placement::Anchor(_) => {
+                    let message = "Dropbox Sign finds no text to put a field beside; give page, x and y";
+                    self.refuse(format!("{path}.{name}"), message);
                 }
+                Placement::At(at) => {
+                    let document = (field.document as usize).checked_sub(1);
+                    if let Some(document) = document.and_then(|index| prepared.documents.get(index)) {
+                        self.place(&format!("{path}.{name}.at"), field.kind, at, document);
+                    }
+                }
+                Placement::Choices => {}
             }
-            Placement::Choices => {}
         }
     }
 

@@ -198,6 +198,10 @@ fn notes(report: &mut Report, prepared: &Prepared, allowed: &[String]) {
             report.add(Severity::Unverified, "recipients", message);
         }
     }
+    for (index, place, _) in draft.fields().filter(|(_, _, field)| field.id.is_some()) {
+        let message = "eSignGlobal keeps no names of signers' fields";
+        report.add(Severity::Note, format!("recipients[{index}].fields[{place}].id"), message);
+    }
     let accepted = allowed.iter().any(|word| word == COORDINATES);
     for (index, place, field) in prepared.draft.fields() {
         if !matches!(field.placement, Placement::At(_)) {

@@ -124,6 +124,7 @@ fn described(of: &Value, name: &str) -> Map<String, Value> {
         ("TEXT_FIELD", "SIGNATURE_DATE", "") => "date_signed",
         ("TEXT_FIELD", "DATA", "DATE") => "date",
         ("TEXT_FIELD", "DATA", "NUMBER") => "number",
+        ("TEXT_FIELD", "DATA", "") if of["readOnly"] == true && of["required"] == false => "sender_text",
         ("TEXT_FIELD", "DATA", "") => "text",
         ("TEXT_FIELD", "SIGNER_NAME", "") => "full_name",
         ("TEXT_FIELD", "SIGNER_EMAIL", "") => "email",
@@ -142,6 +143,10 @@ fn described(of: &Value, name: &str) -> Map<String, Value> {
         ("options", list(of, "visibleOptions").into()),
     ] {
         told.insert(name.to_owned(), value);
+    }
+    if kind == "sender_text" {
+        // That is what it is.
+        told.retain(|name, _| name != "required" && name != "read_only");
     }
     told
 }

@@ -33,7 +33,11 @@ pub(super) fn draft(request: &Value, made: &Entry, snapshot: &Value) -> Value {
                 // What is filled before sending belongs to the one signer whom the suite gives such fields.
                 text(field, "signer") == place.to_string() || (field["signer"] == "sender" && place == 0)
             });
-            recipient(own, embedded, fields.map(|own| field(own, list(request, "custom_fields"))).collect())
+            let fields: Vec<&Value> = fields.collect();
+            let plain = fields.iter().filter(|field| field["type"] != "radio");
+            let mut told: Vec<Value> = plain.map(|own| field(own, list(request, "custom_fields"))).collect();
+            told.extend(list(request, "form_field_groups").iter().filter_map(|group| radios(group, &fields)));
+            recipient(own, embedded, told)
         })
         .collect();
     let copies = list(request, "cc_email_addresses").iter();
@@ -91,8 +95,8 @@ fn field(own: &Value, filled: &[Value]) -> Value {
         ("text-merge", "", Some("Ann Lee")) => Some("full_name"),
         ("text-merge", "", Some("ann.lee@example.com")) => Some("email"),
         ("text-merge", "", Some(value)) => {
+            // A text of the sender, or one that the signer cannot change.
             told.insert("value".to_owned(), value.into());
-            told.insert("read_only".to_owned(), true.into());
             None
         }
         (kind, "", _) => Some(kind),
@@ -110,20 +114,48 @@ fn field(own: &Value, filled: &[Value]) -> Value {
             told.insert("value".to_owned(), value);
         }
         "dropdown" => drop(told.insert("value".to_owned(), own["content"].clone())),
+        "hyperlink" => {
+            told.remove("required");
+            told.insert("value".to_owned(), own["content"].clone());
+            told.insert("url".to_owned(), own["content_url"].clone());
+        }
         _ => {}
     }
     told.insert("options".to_owned(), list(own, "options").into());
-    told.insert("document".to_owned(), json!(own["document_index"].as_u64().map(|index| index + 1)));
-    let points = |name: &str, more: f64| own[name].as_f64().map(|units| (units - more) * UNIT);
-    told.insert(
-        "placement".to_owned(),
-        json!({"at": {
-            "page": number(own, "page"),
-            "x": own["x"],
-            "y": own["y"],
-            "width": points("width", 2.0),
-            "height": points("height", 0.0),
-        }}),
-    );
+    told.insert("document".to_owned(), document(own));
+    told.insert("placement".to_owned(), placement(own));
     told.into()
+}
+
+fn document(own: &Value) -> Value {
+    json!(own["document_index"].as_u64().map(|index| index + 1))
+}
+
+fn placement(own: &Value) -> Value {
+    let points = |name: &str, more: f64| own[name].as_f64().map(|units| (units - more) * UNIT);
+    json!({"at": {
+        "page": number(own, "page"),
+        "x": own["x"],
+        "y": own["y"],
+        "width": points("width", 2.0),
+        "height": points("height", 0.0),
+    }})
+}
+
+/// The buttons of a group as one field, if it is a group of buttons.
+fn radios(group: &Value, fields: &[&Value]) -> Option<Value> {
+    let own: Vec<&&Value> = fields
+        .iter()
+        .filter(|field| field["type"] == "radio" && field["group"] == group["group_id"])
+        .collect();
+    let mut told = Map::new();
+    id(&mut told, text(group, "group_id"));
+    told.insert("kind".to_owned(), "radio_group".into());
+    told.insert("document".to_owned(), document(own.first()?));
+    told.insert("required".to_owned(), (group["requirement"] == "require_1").into());
+    let chosen = own.iter().find(|radio| radio["is_checked"] == true).map(|radio| radio["name"].clone());
+    told.insert("value".to_owned(), chosen.unwrap_or_default());
+    let choice = |radio: &&&Value| json!({ "value": radio["name"], "placement": placement(radio) });
+    told.insert("choices".to_owned(), own.iter().map(choice).collect());
+    Some(told.into())
 }

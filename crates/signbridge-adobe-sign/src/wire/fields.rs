@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 use signbridge_core::{
-    Anchor, Draft, Error, ErrorKind, Field, FieldKind, Placement, Position, Prepared, Result, Role,
-    ValidationRule, geometry::Geometry,
+    Anchor, Condition, Draft, Error, ErrorKind, Field, FieldKind, Placement, Position, Prepared, Result,
+    Role, ValidationRule, geometry::Geometry,
 };
 
 use super::flexible;
@@ -72,6 +72,38 @@ struct Description {
     max_length: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tooltip: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conditional_action: Option<ConditionalAction>,
+}
+
+/// When a field is shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ConditionalAction {
+    action: &'static str,
+    any_or_all: &'static str,
+    predicates: [Predicate; 1],
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Predicate {
+    field_name: String,
+    field_location_index: u32,
+    operator: &'static str,
+    value: String,
+}
+
+impl From<&Condition> for ConditionalAction {
+    fn from(condition: &Condition) -> Self {
+        let predicate = Predicate {
+            field_name: condition.field.clone(),
+            field_location_index: 0,
+            operator: "EQUALS",
+            value: condition.value.clone(),
+        };
+        Self { action: "SHOW", any_or_all: "ALL", predicates: [predicate] }
+    }
 }
 
 /// A field at a place.
@@ -132,7 +164,7 @@ fn description(field: &Field) -> Description {
         FieldKind::Signature => ("SIGNATURE", "SIGNATURE", None),
         FieldKind::Initials => ("SIGNATURE", "SIGNER_INITIALS", None),
         FieldKind::Stamp => ("SIGNATURE", "SIGNATURE_STAMP", None),
-        FieldKind::Text if field.multiline => ("MULTILINE", "DATA", None),
+        FieldKind::Text | FieldKind::SenderText if field.multiline => ("MULTILINE", "DATA", None),
         FieldKind::DateSigned => ("TEXT_FIELD", "SIGNATURE_DATE", None),
         FieldKind::Date => ("TEXT_FIELD", "DATA", Some("DATE")),
         FieldKind::Number => ("TEXT_FIELD", "DATA", Some("NUMBER")),
@@ -154,8 +186,9 @@ fn description(field: &Field) -> Description {
     Description {
         input_type,
         content_type,
-        required: field.required,
-        read_only: field.read_only,
+        required: field.required && field.kind != FieldKind::SenderText,
+        // What the sender writes the signer does not change.
+        read_only: field.read_only || field.kind == FieldKind::SenderText,
         default_value: field.value.clone(),
         visible_options: field.options.clone(),
         validation: if is_email { Some("EMAIL") } else { validation },
@@ -164,6 +197,7 @@ fn description(field: &Field) -> Description {
         max_value,
         max_length: field.max_length,
         tooltip: field.tooltip.clone(),
+        conditional_action: field.condition.as_ref().map(ConditionalAction::from),
     }
 }
 
@@ -324,7 +358,12 @@ mod tests {
         assert_eq!(age["validationErrMsg"], "Adults only");
         let mut mail = Field::text("mail").valid_if(ValidationRule::Email).tooltip("Yours");
         (mail.multiline, mail.max_length) = (true, Some(40));
-        let mail = written(mail);
+        let mail = written(mail.shown_if("by", "mail"));
+        let shown = &mail["conditionalAction"];
+        assert_eq!((&shown["action"], &shown["predicates"][0]["fieldName"]), (&"SHOW".into(), &"by".into()));
+        assert_eq!(shown["predicates"][0]["value"], "mail");
+        let fixed = written(Field::sender_text("Flat 7"));
+        assert_eq!((&fixed["readOnly"], &fixed["required"]), (&true.into(), &false.into()));
         assert_eq!((&mail["validation"], &mail["inputType"]), (&"EMAIL".into(), &"MULTILINE".into()));
         assert_eq!((&mail["maxLength"], &mail["tooltip"]), (&40.into(), &"Yours".into()));
     }

@@ -127,6 +127,7 @@ async fn what_nobody_documented_needs_consent() {
 async fn fields_lie_on_the_page_and_hold_what_a_signer_may_change() {
     let one = |field: Field| draft().recipient(signer("Ann").field(field));
     let path = "recipients[0].fields[1]";
+    let boxed = |id: &str, least, most| Field::checkbox(id).at(1, 10.0, 10.0).in_group("g", least, most);
     let fixed = |mut field: Field| {
         field.read_only = true;
         field
@@ -136,11 +137,23 @@ async fn fields_lie_on_the_page_and_hold_what_a_signer_may_change() {
         (Field::text("a").at(1, 500.0, 10.0), ".placement.at"),
         (Field::text("a").at(1, 10.0, 780.0), ".placement.at"),
         (Field::text("a").at(1, 10.0, 10.0).value("x"), ".value"),
-        (fixed(Field::text("a").at(1, 10.0, 10.0)), ".read_only"),
-        (fixed(Field::checkbox("a").at(1, 10.0, 10.0)), ".read_only"),
+        (fixed(Field::text("a").at(1, 10.0, 10.0).optional()), ".read_only"),
+        (fixed(Field::checkbox("a").at(1, 10.0, 10.0).value("true")), ".read_only"),
+        (Field::text("a").at(1, 10.0, 10.0).tooltip("a hint"), ".tooltip"),
+        (Field::text("a").at(1, 10.0, 10.0).shown_if("b", "x"), ".condition"),
+        (Field::sender_text("x").at_anchor("Name:", 0.0, 0.0), ".placement"),
+        (boxed("a", Some(2), None), ".group"),
         (Field::new(FieldKind::Attachment).at(1, 10.0, 10.0), ".kind"),
     ] {
-        assert_eq!(refused(one(field)).await, [format!("{path}{member}")]);
+        let beside = draft().recipient(
+            signer("Ann")
+                .field(field)
+                .field(Field::text("b").at(1, 10.0, 10.0))
+                .field(boxed("c", Some(2), None))
+                .field(boxed("d", Some(2), None)),
+        );
+        let found = refused(beside).await;
+        assert!(found.contains(&format!("{path}{member}")), "{member}: {found:?}");
     }
     let good = fixed(Field::text("a").at(1, 10.0, 10.0).value("x"));
     assert!(refused(one(good)).await.is_empty());

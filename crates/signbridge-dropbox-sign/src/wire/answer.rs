@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use signbridge_core::{Envelope, EnvelopeRecipient, FormValue, RecipientStatus};
 
 use super::{
-    flexible,
+    fields, flexible,
     marks::Marks,
     status::{self, Flags},
 };
@@ -167,8 +167,16 @@ pub(crate) fn form_values(raw: &Value) -> Vec<FormValue> {
         .filter_map(|response| ResponseAnswer::deserialize(response).ok())
         .filter(|response| !matches!(response.kind.as_deref(), Some("signature" | "initials")))
         .filter_map(|response| {
-            let field = response.api_id.or(response.name)?;
-            Some(FormValue::new(field, response.value?, response.signature_id.as_deref().and_then(email)))
+            let email = response.signature_id.as_deref().and_then(email);
+            let group = response.api_id.as_deref().and_then(fields::group_of).map(str::to_owned);
+            match (response.kind.as_deref(), group) {
+                // A button is named by what it stands for, and the chosen one is the value of its group.
+                (Some("radio"), Some(group)) => {
+                    let chosen = response.value.is_some_and(|value| value == "true");
+                    chosen.then(|| FormValue::new(group, response.name.unwrap_or_default(), email))
+                }
+                _ => Some(FormValue::new(response.api_id.or(response.name)?, response.value?, email)),
+            }
         })
         .collect()
 }

@@ -10,7 +10,7 @@ use signbridge_core::{
 };
 
 use super::{
-    fields::{self, CustomField, FormField},
+    fields::{self, CustomField, FormField, FormFieldGroup},
     marks,
 };
 use crate::PROVIDER;
@@ -31,6 +31,8 @@ struct SignatureRequest {
     ccs: Vec<Copy>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     form_fields_per_document: Vec<FormField>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    form_field_groups: Vec<FormFieldGroup>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     custom_fields: Vec<CustomField>,
     metadata: BTreeMap<String, String>,
@@ -83,7 +85,7 @@ pub(crate) struct Creation<'a> {
 /// `invalid_draft` when an extra repeats what the draft says itself.
 pub(crate) fn members(prepared: &Prepared, creation: Creation<'_>) -> Result<Map<String, Value>> {
     let draft = &prepared.draft;
-    let (form_fields_per_document, custom_fields) = fields::of(draft);
+    let fields = fields::of(draft);
     let from_template = !draft.templates.is_empty();
     let copies = draft.recipients.iter().filter(|recipient| recipient.role == Role::CarbonCopy);
     let (copies_by_role, copies): (Vec<_>, Vec<_>) = copies.partition(|_| from_template);
@@ -99,8 +101,9 @@ pub(crate) fn members(prepared: &Prepared, creation: Creation<'_>) -> Result<Map
         signers: signers(draft),
         cc_email_addresses: copies.iter().map(|copy| copy.email.clone()).collect(),
         ccs: copies_by_role.into_iter().map(in_role).collect(),
-        form_fields_per_document,
-        custom_fields,
+        form_fields_per_document: fields.form,
+        form_field_groups: fields.groups,
+        custom_fields: fields.values,
         metadata: marks::marked(&draft.metadata, creation.intent),
         allow_decline: draft.allow_decline,
         allow_reassign: (!from_template).then_some(draft.allow_reassign),
@@ -115,12 +118,13 @@ pub(crate) fn members(prepared: &Prepared, creation: Creation<'_>) -> Result<Map
         return Err(Error::new(ErrorKind::InvalidDraft, "the draft cannot be written"));
     };
     // What the draft may say, whether or not this one does.
-    const OURS: [&str; 11] = [
+    const OURS: [&str; 12] = [
         "message",
         "cc_email_addresses",
         "ccs",
         "allow_reassign",
         "form_fields_per_document",
+        "form_field_groups",
         "custom_fields",
         "client_id",
         "grouped_signers",

@@ -10,7 +10,7 @@ use signbridge_core::{
 };
 
 use super::{
-    fields::{self, CustomField, FormField},
+    fields::{self, CustomField, FormField, FormFieldGroup},
     flexible, request,
 };
 use crate::PROVIDER;
@@ -205,6 +205,8 @@ struct NewTemplate {
     cc_roles: Vec<String>,
     form_fields_per_document: Vec<FormField>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    form_field_groups: Vec<FormFieldGroup>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     merge_fields: Vec<Value>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     metadata: BTreeMap<String, String>,
@@ -243,7 +245,7 @@ pub(crate) fn roles(draft: &Draft) -> Result<(Draft, Vec<TemplateRole>)> {
 /// # Errors
 /// `invalid_draft` when it cannot be written.
 pub(crate) fn members(draft: &Draft, roles: &[TemplateRole], test_mode: bool) -> Result<Map<String, Value>> {
-    let (form_fields_per_document, merged) = fields::of(draft);
+    let fields = fields::of(draft);
     let names = |kind: &'static str| {
         roles.iter().filter(move |role| role.kind.as_deref() == Some(kind)).map(|role| role.name.clone())
     };
@@ -259,8 +261,9 @@ pub(crate) fn members(draft: &Draft, roles: &[TemplateRole], test_mode: bool) ->
         message: draft.message.clone(),
         signer_roles,
         cc_roles: names(COPY).collect(),
-        form_fields_per_document,
-        merge_fields: merged.iter().map(|field| json!({"name": field.name, "type": "text"})).collect(),
+        form_fields_per_document: fields.form,
+        form_field_groups: fields.groups,
+        merge_fields: fields.values.iter().map(|field| json!({"name": field.name, "type": "text"})).collect(),
         metadata: draft.metadata.clone(),
         allow_reassign: draft.allow_reassign,
         test_mode,

@@ -168,6 +168,8 @@ async fn what_was_filled_in_is_text_whatever_its_type_and_drawn_fields_are_none(
         {"api_id": "town", "name": "Town", "type": "text", "required": true, "value": "Hamburg", "signature_id": "sig0"},
         {"api_id": "pets", "name": "Pets", "type": "checkbox", "value": true, "signature_id": "sig0"},
         {"api_id": "car", "name": "Car", "type": "radio", "value": false, "signature_id": "sig1"},
+        {"api_id": "plan__choice_1", "name": "month", "type": "radio", "value": false, "signature_id": "sig1"},
+        {"api_id": "plan__choice_2", "name": "year", "type": "radio", "value": true, "signature_id": "sig1"},
         {"api_id": "size", "name": "Size", "type": "text", "value": 42, "signature_id": "sig1"},
         {"api_id": "empty", "name": "Empty", "type": "text", "value": null, "signature_id": "sig1"},
         {"api_id": "absent", "name": "Absent", "type": "text", "signature_id": "sig1"},
@@ -183,6 +185,7 @@ async fn what_was_filled_in_is_text_whatever_its_type_and_drawn_fields_are_none(
             FormValue::new("town", "Hamburg", ann()),
             FormValue::new("pets", "true", ann()),
             FormValue::new("car", "false", cy()),
+            FormValue::new("plan", "year", cy()),
             FormValue::new("size", "42", cy()),
             FormValue::new("Rent", "1200", None),
         ]
