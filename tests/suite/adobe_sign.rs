@@ -11,7 +11,7 @@ use signbridge::secrecy;
 use signbridge_adobe_sign::{ADOBE_SIGN, AdobeSign, Config, Credentials, Tier};
 use signbridge_client::{Timeouts, TokioClock, reqwest::ReqwestTransport};
 use signbridge_core::{
-    Adapter, Clock, CreateOptions, Document, Draft, EndedBy, EnvelopeStatus, ErrorKind, Field,
+    Adapter, Addressee, Clock, CreateOptions, Document, Draft, EndedBy, EnvelopeStatus, ErrorKind, Field,
     IdempotencyKey, ListQuery, Parts, Provider, Recipient, RecipientStatus, Role, Settings,
     SigningLinkRequest, Voided, What,
 };

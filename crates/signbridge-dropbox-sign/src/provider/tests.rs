@@ -4,7 +4,7 @@ mod in_flight;
 mod templates;
 
 use serde_json::{Value, json};
-use signbridge_core::{CreateOptions, Recipient};
+use signbridge_core::{Addressee, CreateOptions, Recipient};
 
 use super::*;
 use crate::{

@@ -2,8 +2,8 @@
 
 use super::*;
 use signbridge_core::{
-    Authentication, AuthenticationMethod, Capability, ElectronicIdentity, Operation, Phone, SignatureLevel, Support,
-    TemplateQuery,
+    Authentication, AuthenticationMethod, Capability, ElectronicIdentity, Operation, Phone, SignatureLevel,
+    Support, TemplateQuery,
 };
 
 /// The severities with which a path was found.
