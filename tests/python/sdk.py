@@ -68,7 +68,9 @@ class Session:
         )
         flows.same(status, expect, f"{method}: status")
         flows.holds(headers.get("X-DocuSign-TraceToken"), f"{method}: no X-DocuSign-TraceToken")
-        if not isinstance(answer, bytes):
+        if answer is None:
+            flows.holds(not self.client.last_response.data, f"{method}: an answer that the SDK drops")
+        elif not isinstance(answer, bytes):
             mapped(json.loads(self.client.last_response.data), type(answer).__name__, method)
         return answer
 

@@ -11,7 +11,7 @@ use signbridge::secrecy;
 use signbridge_adobe_sign::{ADOBE_SIGN, AdobeSign, Config, Credentials, Tier};
 use signbridge_client::{Timeouts, TokioClock, reqwest::ReqwestTransport};
 use signbridge_core::{
-    Adapter, Clock, CreateOptions, Document, Draft, EndedBy, EnvelopeStatus, ErrorKind, Field,
+    Adapter, Addressee, Clock, CreateOptions, Document, Draft, EndedBy, EnvelopeStatus, ErrorKind, Field,
     IdempotencyKey, ListQuery, Parts, Provider, Recipient, RecipientStatus, Role, Settings,
     SigningLinkRequest, Voided, What,
 };
@@ -133,6 +133,11 @@ async fn an_agreement_is_sent_signed_and_downloaded() {
     assert_eq!(half.recipient(ANN).unwrap().status, RecipientStatus::Completed);
     assert_eq!(half.recipient(BOB).unwrap().status, RecipientStatus::Active);
     provider.remind(&sent.id).await.unwrap();
+    provider.remind_one(&sent.id, &Addressee::new(BOB)).await.unwrap();
+    let early = provider.remind_one(&sent.id, &Addressee::new(ANN)).await.unwrap_err();
+    assert_eq!(early.kind(), ErrorKind::InvalidState, "she has signed: {early}");
+    let nobody = provider.remind_one(&sent.id, &Addressee::new("nobody@example.com")).await.unwrap_err();
+    assert_eq!(nobody.kind(), ErrorKind::InvalidInput);
     adobe.control.act(&sent.id, BOB, Action::Sign, None).unwrap();
     let done = provider.get(&sent.id).await.unwrap();
     assert_eq!(

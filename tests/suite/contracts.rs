@@ -10,8 +10,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use signbridge::{Config, Registry, Signbridge};
 use signbridge_core::{
-    Correction, CreateOptions, Draft, ListQuery, Provider as Service, RecipientChange, SigningLinkRequest,
-    TemplateQuery,
+    Addressee, Correction, CreateOptions, Draft, ListQuery, Provider as Service, RecipientChange,
+    SigningLinkRequest, TemplateQuery,
 };
 use signbridge_emulator::Provider;
 use signbridge_tests::structure::Tally;
@@ -103,6 +103,10 @@ async fn seldom(service: &dyn Service, draft: &Draft, ended: &str) {
         let moved = RecipientChange::of(&*first.email).email("moved@example.com");
         let _ = service.correct(&running.id, &Correction::new().change(moved)).await;
     }
+    if let Some(first) = draft.recipients.first() {
+        let _ = service.remind_one(&running.id, &Addressee::new("moved@example.com").at(first.order)).await;
+    }
+    let _ = service.console_view(Some(&running.id), &back).await;
     let _ = service.form_data(ended).await;
     let _ = service.purge(ended).await;
 }

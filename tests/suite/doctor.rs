@@ -43,7 +43,17 @@ async fn a_good_profile_is_good_in_every_step() {
     let steps: Vec<_> = diagnosis.steps.iter().map(|step| (step.name, step.outcome)).collect();
     assert_eq!(
         steps,
-        ["configuration", "token", "clock", "scopes", "account", "api"].map(|name| (name, Outcome::Good))
+        [
+            "configuration",
+            "token",
+            "clock",
+            "scopes",
+            "account",
+            "api",
+            "identity workflows",
+            "signature providers"
+        ]
+        .map(|name| (name, Outcome::Good))
     );
 }
 
@@ -86,7 +96,7 @@ async fn each_fault_is_named_with_its_remedy() {
                 .all(|one| one.outcome == Outcome::Skipped),
             "{name}"
         );
-        assert_eq!(diagnosis.steps.len(), 6, "{name}");
+        assert_eq!(diagnosis.steps.len(), 8, "{name}");
     }
 }
 
@@ -116,5 +126,47 @@ async fn a_clock_that_is_wrong_is_named_in_seconds() {
         found.2.contains("differs from DocuSign's by -3")
             || found.2.contains("differs from DocuSign's by -2"),
         "{found:?}"
+    );
+}
+
+#[tokio::test]
+async fn workflows_and_signature_providers_are_listed_and_a_wrong_name_is_a_warning() {
+    let world = World::new().await;
+    let shown = async |changes: Value| {
+        let diagnosis = diagnose(&world, changes).await;
+        let steps = diagnosis.steps.iter().skip(6).map(|step| {
+            let remedy = step.remedy.as_deref().map(|remedy| format!("\n  -> {remedy}")).unwrap_or_default();
+            format!("{} {}: {}{remedy}", step.outcome, step.name, step.message)
+        });
+        steps.collect::<Vec<_>>().join("\n")
+    };
+    let mut all = vec![shown(json!({})).await];
+    let named = json!({"identity_workflows": {"id_document": "Emulated document check"},
+        "signature_providers": {"advanced": "emulated_advanced"}});
+    all.push(shown(named.clone()).await);
+    let misspelt = json!({"identity_workflows": {"id_document": "Emulated check", "sms_otp": "Emulated Singpass"},
+        "signature_providers": {"qualified": "emulated_qualifed"}});
+    all.push(shown(misspelt).await);
+    world
+        .control
+        .provider(
+            "docusign",
+            "POST",
+            "plan",
+            &json!({"identity_verification": false, "signature_providers": false}),
+        )
+        .unwrap();
+    all.push(shown(named).await);
+    insta::assert_snapshot!(all.join("\n\n"));
+    let wrong = diagnose(
+        &world,
+        json!({"identity_workflows": {"id_documents": "x"}, "signature_providers": {"simple": "x"}}),
+    )
+    .await;
+    assert_eq!(wrong.steps[0].outcome, Outcome::Fault);
+    assert!(wrong.steps[0].message.contains("did you mean `id_document`?"), "{wrong:#?}");
+    assert!(
+        wrong.steps[0].message.contains("`simple` is not possible, expected one of advanced, qualified"),
+        "{wrong:#?}"
     );
 }

@@ -278,7 +278,8 @@ pub(crate) fn check(
         );
     }
     for (index, recipient) in prepared.draft.recipients.iter().enumerate() {
-        if let Some(message) = certified(recipient) {
+        let level = capabilities.levels.get(&recipient.level).is_some_and(Capability::is_usable);
+        if let Some(message) = certified(recipient).filter(|_| level) {
             report.add(Severity::Refused, format!("recipients[{index}].level"), message);
         }
         if recipient.email.chars().count() > EMAIL {

@@ -1,5 +1,7 @@
 //! The doctor: tries out a profile step by step and names each fault with its remedy.
 
+mod identity;
+
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
@@ -16,7 +18,8 @@ use crate::{
 };
 
 /// The steps in their order; after a fault the rest cannot be tried.
-const STEPS: [&str; 6] = ["configuration", "token", "clock", "scopes", "account", "api"];
+const STEPS: [&str; 8] =
+    ["configuration", "token", "clock", "scopes", "account", "api", identity::WORKFLOWS, identity::PROVIDERS];
 
 /// What is wrong, and what to do about it.
 struct Trouble {
@@ -75,7 +78,10 @@ async fn examine(diagnosis: &mut Diagnosis, settings: &Settings, parts: Parts) -
     clock(diagnosis, &session, &info);
     scopes(diagnosis, settings.profile(), &session);
     let account = account(diagnosis, &session, &info)?;
-    api(diagnosis, &session, account).await
+    api(diagnosis, &session, account).await?;
+    identity::workflows(diagnosis, &session).await;
+    identity::providers(diagnosis, &session).await;
+    Ok(())
 }
 
 /// What is wrong in the profile itself.

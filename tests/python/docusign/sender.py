@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import json
+import urllib.parse
 
 from flows import flow, holds, same
 from sdk import ANN, BOB, TIME, ApiException, completed, definition, ds, looks, refused, signer, way_back
@@ -93,6 +94,58 @@ def sender_view(session):
     holds(session.call("create_correct_view", draft, envelope_view_request=fix, expect=201).url, "no link")
     with refused("ENVELOPE_INVALID_STATUS"):
         session.call("create_sender_view", draft, envelope_view_request=asked)
+
+
+@flow
+def correct_view(session):
+    """Correct view: while its page is open the envelope is `correct`; leaving or revoking it ends that."""
+    envelope = session.create(definition())
+    fix = ds.CorrectViewRequest(return_url="https://app.example/done")
+
+    def status():
+        return session.call("get_envelope", envelope).status
+
+    def opened():
+        link = session.call("create_correct_view", envelope, envelope_view_request=fix, expect=201).url
+        same(status(), "sent", "a link that nobody opened")
+        base = session.emulator.docusign["base_url_tls"]
+        page = urllib.parse.urljoin(base, way_back(session, link))
+        same(status(), "correct", "while the page is open")
+        return link, page
+
+    link, page = opened()
+    same(session.call("list_status_changes", from_date="2020-01-01", status="correct").result_set_size, "1", "list")
+    with refused("ENVELOPE_CANNOT_VOID_INVALID_STATE"):
+        session.call("update", envelope, envelope=ds.Envelope(status="voided", voided_reason="no"))
+    same(way_back(session, page, b"event=send"), "https://app.example/done?event=send", "left by sending")
+    same(status(), "sent", "after the page was left")
+    link, _ = opened()
+    session.call("delete_envelope_correct_view", envelope, correct_view_request=fix)
+    same(status(), "sent", "after the page was revoked")
+    session.emulator.act(envelope, ANN, "sign")
+    same(status(), "completed", "at the end")
+    with refused("ENVELOPE_INVALID_STATUS"):
+        session.call("create_correct_view", envelope, envelope_view_request=fix)
+
+
+@flow
+def console_view(session):
+    """Console view: a link to the web application, at an envelope or where it begins."""
+    envelope = session.create(definition())
+    for asked in (
+        ds.ConsoleViewRequest(return_url="https://app.example/done", envelope_id=envelope),
+        ds.ConsoleViewRequest(return_url="https://app.example/done"),
+    ):
+        link = session.call("create_console_view", console_view_request=asked, expect=201).url
+        holds(link.startswith(session.emulator.docusign["base_url_tls"]), f"link {link}")
+        same(way_back(session, link), "https://app.example/done", "the way back")
+    unknown = ds.ConsoleViewRequest(
+        return_url="https://app.example/done", envelope_id="00000000-0000-8000-8000-00000000dead"
+    )
+    with refused("ENVELOPE_DOES_NOT_EXIST"):
+        session.call("create_console_view", console_view_request=unknown)
+    with refused("INVALID_REQUEST_PARAMETER"):
+        session.call("create_console_view", console_view_request=ds.ConsoleViewRequest(envelope_id=envelope))
 
 
 @flow

@@ -1,6 +1,9 @@
 //! DocuSign: everything its adapter can ask.
 
-use signbridge_core::{CreateOptions, Delivery, Field, ListQuery, Recipient, Role, SigningLinkRequest, What};
+use signbridge_core::{
+    Authentication, AuthenticationMethod, CreateOptions, Delivery, Field, ListQuery, Recipient, Role,
+    SignatureLevel, SigningLinkRequest, What,
+};
 use signbridge_emulator::{Action, Provider};
 
 use super::{report, seldom};
@@ -9,7 +12,10 @@ use crate::world::{ANN, World, lease};
 #[tokio::test]
 async fn docusign_is_asked_and_answers_as_published() {
     let world = World::new().await;
-    let docusign = world.provider();
+    let mut config = world.config();
+    config.identity_workflows.insert(AuthenticationMethod::IdDocument, "Emulated document check".to_owned());
+    config.signature_providers.insert(SignatureLevel::Advanced, "emulated_advanced".to_owned());
+    let docusign = signbridge_docusign::DocuSign::connect(config, world.parts());
     let draft = lease()
         .reminders(2, 3)
         .return_url("https://app.example/done".parse().unwrap())
@@ -31,6 +37,8 @@ async fn docusign_is_asked_and_answers_as_published() {
                 .order(6)
                 .delivered_by(Delivery::EmailAndSms)
                 .phone("48", "600100200")
+                .authenticated_by(Authentication::IdDocument)
+                .level(SignatureLevel::Advanced)
                 .field(Field::signature().at(1, 9.0, 9.0)),
         );
     let key = signbridge_core::IdempotencyKey::random();

@@ -159,7 +159,7 @@ async fn a_plan_without_it_says_so_with_a_remedy() {
     let error =
         docusign.create(&identified(Authentication::IdDocument), &CreateOptions::sent()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidConfiguration, "the account lists none: {error}");
-    assert!(error.remedy().unwrap().contains("has none"), "{error}");
+    assert!(error.remedy().unwrap().contains("has none that would do"), "{error}");
     // What DocuSign itself answers to a request that names one all the same.
     let signer = |members: Value| {
         let mut own = json!({"recipientId": "1", "name": "Ann", "email": ANN});

@@ -1,6 +1,7 @@
 //! Corrections member by member, locks, and mailing one again.
 
 use signbridge_core::Phone;
+use signbridge_emulator::faults::{Fault, FaultKind};
 
 use super::*;
 
@@ -82,18 +83,10 @@ async fn the_lock_is_let_go_of_also_when_the_correction_fails() {
     let error = docusign.correct(&sent.id, &signed).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::InvalidState, Some("RECIPIENT_UPDATE_FAILED")));
     assert_eq!(locks(&world), (2, 2), "refused by DocuSign inside a good answer");
-    let fault = serde_json::from_value(json!({
-        "operation": "PUT /restapi/v2.1/accounts/{accountId}/envelopes/{envelopeId}/recipients",
-        "kind": {"server_error": 500}, "count": 9
-    }));
-    if let Ok(fault) = fault {
-        world.control.add_fault(fault);
-        let rename = Correction::new().change(RecipientChange::of(ANN).name("Ann Ray"));
-        docusign.correct(&sent.id, &rename).await.unwrap_err();
-        world.control.clear_faults();
-        assert_eq!(locks(&world), (3, 3), "refused by a gateway");
-    }
+    world.control.add_fault(Fault::on("PUT", "/recipients", FaultKind::StatusInstead { status: 503 }));
     let rename = Correction::new().change(RecipientChange::of(ANN).name("Ann Ray"));
+    docusign.correct(&sent.id, &rename).await.unwrap_err();
+    assert_eq!(locks(&world), (3, 3), "refused by a gateway");
     docusign.correct(&sent.id, &rename).await.unwrap();
 }
 
@@ -127,7 +120,7 @@ async fn one_is_mailed_again_and_the_others_are_not() {
     assert_eq!(again(&world), [EVE, ANN], "everybody whose turn it is");
 }
 
-/// Rows: 3 Delegator, 15 5
+/// Rows: 15 5
 #[tokio::test]
 async fn passing_on_is_a_switch_and_declining_is_none() {
     let world = World::new().await;

@@ -73,6 +73,17 @@ pub(super) fn draft(request: &Value, made: &Entry) -> Value {
     })
 }
 
+/// What the workflow verifies that he has to pass; the emulator's account has one for each.
+fn workflow(own: &Value) -> Value {
+    match text(&own["identityVerification"], "workflowId") {
+        "" => Value::Null,
+        "5e1f0a10-0000-8000-8000-000000000001" => json!("id_document"),
+        "5e1f0a10-0000-8000-8000-000000000002" => json!({ "eid": "eu" }),
+        "5e1f0a10-0000-8000-8000-000000000003" => json!({ "eid": "singpass" }),
+        other => json!(other),
+    }
+}
+
 fn recipient(own: &Value, role: &str, unasked: &mut Vec<String>) -> Value {
     let in_person = role == "in_person_signer";
     let (name, email) = if in_person { ("signerName", "signerEmail") } else { ("name", "email") };
@@ -95,7 +106,7 @@ fn recipient(own: &Value, role: &str, unasked: &mut Vec<String>) -> Value {
         (None, "SMS Auth $") => json!({ "sms_otp": provided("smsAuthentication") }),
         (None, "Phone Auth $") => json!({ "phone_call": provided("phoneAuthentication") }),
         (None, "ID Check $") => json!("kba"),
-        (None, "") => Value::Null,
+        (None, "") => workflow(own),
         (_, other) => json!(other),
     };
     if own.get("idCheckConfigurationName").is_some() != (own["requireIdLookup"] == "true") {

@@ -85,3 +85,22 @@ fn a_plan_is_answered_with_its_sources_and_written_as_a_page() {
     let check = emulator.json(&["plan", "--check-data", "--max-age-days", "36500"]).result();
     assert_eq!(check["stale"], json!([]));
 }
+
+#[test]
+fn one_recipient_is_reminded_and_the_senders_pages_are_printed() {
+    let emulator = Emulator::start();
+    let id = emulator.send(&["--signer", ANN]);
+    let reminded = emulator.json(&["remind", &id, "--recipient", "ann@example.com"]).result();
+    assert_eq!(reminded, json!({"id": id, "reminded": true}));
+    emulator.json(&["remind", &id, "--recipient", "eve@example.com"]).failure(5, "invalid_input");
+    let back = ["--return-url", "https://app.example/done"];
+    let sender = emulator.json(&["sender-url", &id, back[0], back[1]]).result();
+    assert!(
+        sender["url"].as_str().unwrap().contains("/Signing/") && sender["expires_at"].is_string(),
+        "{sender}"
+    );
+    let console = emulator.json(&["console-url", &id, back[0], back[1]]).result();
+    assert_eq!((&console["id"], &console["expires_at"]), (&json!(id), &json!(null)));
+    let begins = emulator.json(&["console-url", back[0], back[1]]).result();
+    assert!(begins["id"].is_null() && begins["url"].as_str().unwrap().contains("/Signing/"), "{begins}");
+}

@@ -167,7 +167,8 @@ impl Identification {
             }
         };
         let chosen = found.chosen(method).map_err(|message| {
-            unnamed(key, message, &all.iter().filter_map(Workflow::name).collect::<Vec<_>>())
+            let fitting = all.iter().filter(|own| own.chosen(method).is_ok());
+            unnamed(key, message, &fitting.filter_map(Workflow::name).collect::<Vec<_>>())
         })?;
         self.workflows.insert(method, chosen);
         Ok(())
@@ -237,7 +238,7 @@ impl Identification {
 /// The account does not have what the profile names.
 fn unnamed(key: String, message: String, there_are: &[&str]) -> Error {
     let remedy = match there_are {
-        [] => "the account has none; ask DocuSign for it, or use another account".to_owned(),
+        [] => "the account has none that would do; ask DocuSign for one, or use another account".to_owned(),
         names => {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             format!("set {key} in the profile to one of {}", names.join(", "))

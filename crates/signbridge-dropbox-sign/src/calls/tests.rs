@@ -450,6 +450,17 @@ async fn a_phone_number_is_written_in_e164_for_one_purpose() {
     }
 }
 
+/// Rows: 15 5
+#[tokio::test]
+async fn whether_a_signer_may_decline_is_written_as_the_draft_says() {
+    for allowed in [true, false] {
+        let mut own = draft();
+        own.allow_decline = allowed;
+        let text = shown(creating(&own, false).await.request().unwrap()).await;
+        assert!(text.contains(&format!("name=\"allow_decline\"\n\n{allowed}\n")), "{text}");
+    }
+}
+
 /// Text in a file becomes a field only where the request asks for it, and ours does not.
 ///
 /// Rows: 15 15

@@ -186,7 +186,7 @@ async fn roles_that_are_not_there_are_refused_and_one_that_is_unknown_needs_cons
     assert!(unknown.contains(&(Severity::Unverified, "recipients[1].role".into())), "{unknown:?}");
 }
 
-/// Rows: 4 PhoneCall, 4 Kba, 4 EmailOtp, 4 IdDocument
+/// Rows: 4 PhoneCall, 4 Kba, 4 EmailOtp, 4 IdDocument, 4 Eid EU, 4 Eid Singpass, 4 Eid iAM Smart, 4 Eid Aadhaar
 #[tokio::test]
 async fn ways_to_be_identified_that_are_not_there_are_refused() {
     let phone = Phone { country_code: "1".into(), number: "4155550100".into() };
@@ -195,6 +195,10 @@ async fn ways_to_be_identified_that_are_not_there_are_refused() {
         Authentication::Kba,
         Authentication::EmailOtp,
         Authentication::IdDocument,
+        Authentication::Eid(signbridge_core::ElectronicIdentity::Eu),
+        Authentication::Eid(signbridge_core::ElectronicIdentity::Singpass),
+        Authentication::Eid(signbridge_core::ElectronicIdentity::IamSmart),
+        Authentication::Eid(signbridge_core::ElectronicIdentity::Aadhaar),
     ] {
         let coded = signer("Ann").authenticated_by(way);
         assert_eq!(refused(draft().recipient(coded)).await, ["recipients[0].authentication"]);

@@ -4,7 +4,7 @@ mod in_flight;
 mod templates;
 
 use serde_json::{Value, json};
-use signbridge_core::{CreateOptions, Recipient};
+use signbridge_core::{Addressee, CreateOptions, Recipient};
 
 use super::*;
 use crate::{
@@ -207,6 +207,28 @@ async fn those_whose_turn_it_is_are_reminded_one_by_one() {
     let done = [("cy@example.com", None, "signed")];
     let script = Script::new([one(request(&done))]);
     assert_eq!(account(&script).remind(ID).await.unwrap_err().kind(), ErrorKind::InvalidState);
+}
+
+/// Rows: 9 remind now, 11 InvalidInput, 11 InvalidState
+#[tokio::test]
+async fn one_is_reminded_by_his_address_and_his_order_where_it_is_there_twice() {
+    let three = [
+        ("ann@example.com", Some(0), "signed"),
+        ("cy@example.com", Some(1), "awaiting_signature"),
+        ("cy@example.com", Some(2), "awaiting_signature"),
+    ];
+    let script = Script::new([one(request(&three)), one(request(&three))]);
+    account(&script).remind_one(ID, &Addressee::new("cy@example.com").at(2)).await.unwrap();
+    assert_eq!(script.seen.lock().unwrap()[1].path, format!("/v3/signature_request/remind/{ID}"));
+    for (who, kind) in [
+        (Addressee::new("cy@example.com"), ErrorKind::InvalidInput),
+        (Addressee::new("nobody@example.com"), ErrorKind::InvalidInput),
+        (Addressee::new("ann@example.com"), ErrorKind::InvalidState),
+    ] {
+        let script = Script::new([one(request(&three))]);
+        let error = account(&script).remind_one(ID, &who).await.unwrap_err();
+        assert_eq!((error.kind(), script.seen.lock().unwrap().len()), (kind, 1), "{error}");
+    }
 }
 
 /// Rows: 5 link needs, 5 return URL, 11 NotReady, 15 24

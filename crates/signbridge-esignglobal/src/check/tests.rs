@@ -28,6 +28,14 @@ async fn refused(draft: Draft) -> String {
     path.map(|(_, path)| path.clone()).unwrap_or_default()
 }
 
+/// Rows: 15 5
+#[tokio::test]
+async fn declining_is_no_switch() {
+    let mut bound = plain();
+    bound.allow_decline = false;
+    assert_eq!(refused(bound).await, "allow_decline");
+}
+
 #[tokio::test]
 async fn the_portable_core_passes() {
     assert_eq!(findings(plain().expires_after_days(90), &[]).await, []);
@@ -123,7 +131,7 @@ async fn who_neither_signs_nor_gets_a_copy_is_refused() {
     }
 }
 
-/// Rows: 4 AccessCode, 4 SmsOtp, 4 PhoneCall, 4 Kba, 4 EmailOtp, 4 IdDocument
+/// Rows: 4 AccessCode, 4 SmsOtp, 4 PhoneCall, 4 Kba, 4 EmailOtp, 4 IdDocument, 4 Eid EU, 4 Eid Singpass, 4 Eid iAM Smart, 4 Eid Aadhaar
 #[tokio::test]
 async fn people_are_identified_by_the_methods_of_the_list_only() {
     let phone = || Phone { country_code: "65".into(), number: "81234567".into() };
@@ -139,6 +147,10 @@ async fn people_are_identified_by_the_methods_of_the_list_only() {
         (Authentication::PhoneCall(phone()), Some(Severity::Refused)),
         (Authentication::Kba, Some(Severity::Refused)),
         (Authentication::IdDocument, Some(Severity::Unverified)),
+        (Authentication::Eid(signbridge_core::ElectronicIdentity::Eu), Some(Severity::Refused)),
+        (Authentication::Eid(signbridge_core::ElectronicIdentity::Singpass), Some(Severity::Refused)),
+        (Authentication::Eid(signbridge_core::ElectronicIdentity::IamSmart), Some(Severity::Refused)),
+        (Authentication::Eid(signbridge_core::ElectronicIdentity::Aadhaar), Some(Severity::Refused)),
     ] {
         let found = findings(with(authentication), &[]).await;
         assert_eq!(found, severity.map(|severity| (severity, path.clone())).into_iter().collect::<Vec<_>>());

@@ -2,8 +2,8 @@
 
 use super::*;
 use signbridge_core::{
-    Authentication, AuthenticationMethod, Capability, Operation, Phone, SignatureLevel, Support,
-    TemplateQuery,
+    Authentication, AuthenticationMethod, Capability, ElectronicIdentity, Operation, Phone, SignatureLevel,
+    Support, TemplateQuery,
 };
 
 /// The severities with which a path was found.
@@ -16,7 +16,7 @@ fn bob() -> Recipient {
     Recipient::new(Role::Approver, "Bob", "bob@example.com")
 }
 
-/// Rows: 4 SmsOtp, 4 PhoneCall, 4 Kba, 4 EmailOtp, 4 IdDocument, 15 17
+/// Rows: 4 SmsOtp, 4 PhoneCall, 4 Kba, 4 EmailOtp, 4 IdDocument, 4 Eid EU, 4 Eid Singpass, 4 Eid iAM Smart, 4 Eid Aadhaar, 15 17
 #[tokio::test]
 async fn a_method_that_is_weaker_or_metered_says_so() {
     let (provider, script) = account(|_| {}, vec![]);
@@ -27,6 +27,10 @@ async fn a_method_that_is_weaker_or_metered_says_so() {
         (Authentication::Kba, Severity::Gated),
         (Authentication::EmailOtp, Severity::Gated),
         (Authentication::IdDocument, Severity::Gated),
+        (Authentication::Eid(ElectronicIdentity::Eu), Severity::Refused),
+        (Authentication::Eid(ElectronicIdentity::Singpass), Severity::Refused),
+        (Authentication::Eid(ElectronicIdentity::IamSmart), Severity::Refused),
+        (Authentication::Eid(ElectronicIdentity::Aadhaar), Severity::Refused),
     ] {
         let draft = anchored().recipient(bob().order(2).authenticated_by(authentication));
         assert_eq!(found(&provider, &draft, "recipients[1].authentication").await, [severity]);
@@ -64,13 +68,17 @@ async fn delivery_order_copies_and_missing_fields_are_judged_before_any_request(
     finished(&script);
 }
 
-/// Rows: 9 send later, 9 quota, 9 archive, 11 Unsupported, 11 InvalidDraft
+/// Rows: 9 send later, 9 quota, 9 archive, 11 Unsupported, 11 InvalidDraft, 15 5
 #[tokio::test]
 async fn what_adobe_lacks_is_refused_without_a_request() {
     let (provider, script) = account(|_| {}, vec![]);
     let later = anchored().send_at("2026-12-01T12:00:00Z".parse().unwrap());
     let error = provider.create(&later, &CreateOptions::sent()).await.unwrap_err();
     assert_eq!((error.kind(), error.faults()[0].path.as_str()), (ErrorKind::Unsupported, "send_at"));
+    let mut bound = anchored();
+    bound.allow_decline = false;
+    let error = provider.create(&bound, &CreateOptions::sent()).await.unwrap_err();
+    assert_eq!((error.kind(), error.faults()[0].path.as_str()), (ErrorKind::Unsupported, "allow_decline"));
     assert_eq!(provider.quota().await.unwrap_err().kind(), ErrorKind::Unsupported);
     let archive = provider.download("A", &signbridge_core::What::Archive).await.unwrap_err();
     assert_eq!(archive.kind(), ErrorKind::Unsupported);

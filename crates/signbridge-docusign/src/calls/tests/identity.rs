@@ -84,6 +84,6 @@ fn what_the_account_does_not_have_is_told_with_what_it_has() {
             .unwrap_err()
             .remedy()
             .unwrap()
-            .contains("has none")
+            .contains("has none that would do")
     );
 }
