@@ -424,7 +424,7 @@ async fn whether_a_signer_may_decline_is_written_as_the_draft_says() {
     for allowed in [true, false] {
         let mut own = draft();
         own.allow_decline = allowed;
-        let text = shown(creating(&own, false).await.request().unwrap()).await;
+        let text = shown(creating(&own, false).await.request().unwrap()).await.unwrap();
         assert!(text.contains(&format!("name=\"allow_decline\"\n\n{allowed}\n")), "{text}");
     }
 }
