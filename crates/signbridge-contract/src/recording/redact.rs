@@ -72,13 +72,16 @@ fn kind(key: &str) -> Kind {
     ];
     const EXACT_SECRETS: [&str; 4] = ["pin", "otp", "jwt", "integrationkey"];
     // Words of a protocol that only sound like one of the others.
-    const HARMLESS: [&str; 9] = [
+    const HARMLESS: [&str; 12] = [
         "tokentype",
         "errorname",
         "warningname",
         "eventname",
         "statusname",
         "typename",
+        "defaultname",
+        "optionname",
+        "signatureprovidername",
         "signatures",
         "signaturetype",
         "status",
