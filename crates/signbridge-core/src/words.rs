@@ -25,7 +25,8 @@ pub struct UnknownWord {
 }
 
 impl UnknownWord {
-    pub(crate) fn new(what: &'static str, found: &str, known: Vec<&'static str>) -> Self {
+    /// This text is none of the words `known` for `what`, such as a role.
+    pub fn new(what: &'static str, found: &str, known: Vec<&'static str>) -> Self {
         Self { what, found: found.to_owned(), known }
     }
 }
@@ -42,16 +43,36 @@ impl fmt::Display for UnknownWord {
 
 impl std::error::Error for UnknownWord {}
 
-/// A closed vocabulary: `words! { /// doc enum Role: "role" { /// doc Signer = "signer", } }`.
-macro_rules! words {
+/// Defines a closed vocabulary: an enum whose variants are words, spelled the same in files, flags and output.
+///
+/// It has `ALL`, `as_str`, `Display`, `FromStr` (an unknown word is an [`UnknownWord`] that names the nearest one), and
+/// `Serialize` and `Deserialize` as that word. The crate that uses it depends on `serde`.
+///
+/// ```
+/// signbridge_core::closed_words! {
+///     /// How a parcel travels.
+///     pub enum Way: "way" {
+///         /// Over land.
+///         Road = "road",
+///         /// Over water.
+///         Sea = "sea",
+///     }
+/// }
+///
+/// assert_eq!("sea".parse(), Ok(Way::Sea));
+/// let error = "rode".parse::<Way>().unwrap_err();
+/// assert_eq!(error.to_string(), "unknown way `rode`, did you mean `road`?");
+/// ```
+#[macro_export]
+macro_rules! closed_words {
     ($(#[$meta:meta])* $vis:vis enum $name:ident: $what:literal {
         $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+
     }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ::schemars::JsonSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         $vis enum $name {
-            $($(#[$variant_meta])* #[schemars(rename = $word)] $variant,)+
+            $($(#[$variant_meta])* $variant,)+
         }
 
         impl $name {
@@ -71,26 +92,42 @@ macro_rules! words {
         }
 
         impl ::std::str::FromStr for $name {
-            type Err = $crate::words::UnknownWord;
+            type Err = $crate::UnknownWord;
 
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
                 match text {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err($crate::words::UnknownWord::new($what, text, vec![$($word),+])),
+                    _ => Err($crate::UnknownWord::new($what, text, ::std::vec![$($word),+])),
                 }
             }
         }
 
         impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                 let text = <::std::borrow::Cow<'de, str> as ::serde::Deserialize>::deserialize(deserializer)?;
                 text.parse().map_err(::serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+/// A closed vocabulary that also stands in the schema of a file:
+/// `words! { /// doc enum Role: "role" { /// doc Signer = "signer", } }`.
+macro_rules! words {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident: $what:literal {
+        $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+
+    }) => {
+        $crate::closed_words! {
+            $(#[$meta])*
+            #[derive(::schemars::JsonSchema)]
+            $vis enum $name: $what {
+                $($(#[$variant_meta])* #[schemars(rename = $word)] $variant = $word,)+
             }
         }
     };

@@ -2,9 +2,7 @@
 
 use signbridge_core::SignatureLevel;
 
-use crate::words::words;
-
-words! {
+signbridge_core::closed_words! {
     /// One thing that a plan offers or a provider holds, and that a scenario may need.
     pub enum Feature: "feature" {
         /// Production use of the API.
@@ -100,7 +98,7 @@ words! {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// Where documents must be stored.
     pub enum Region: "region" {
         /// The United States.
@@ -138,7 +136,7 @@ impl Region {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// Whether something is held.
     pub enum Answer: "answer" {
         /// It is.

@@ -47,7 +47,6 @@ mod plan;
 mod rank;
 pub mod report;
 mod scenario;
-mod words;
 
 pub use choose::{Choice, ChooseError, Considered, Route, choose};
 pub use data::{Data, DataError};
@@ -58,4 +57,4 @@ pub use observation::{Confidence, Evidence, Observation, Origin, Readings, Stand
 pub use plan::{Plan, PlanError, plan};
 pub use rank::{Conclusion, Ranking, rank};
 pub use scenario::{MOST_A_MONTH, MOST_SEATS, OveragePolicy, Scenario, ScenarioError, parse_level};
-pub use words::UnknownWord;
+pub use signbridge_core::UnknownWord;

@@ -6,9 +6,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::words::words;
-
-words! {
+signbridge_core::closed_words! {
     /// How far a value is believed, best first. What was not found has no confidence: it is unknown.
     pub enum Confidence: "confidence" {
         /// The vendor's or a government's own page of the last twelve months, or a dated transcription of it.
@@ -22,7 +20,7 @@ words! {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// How an observation stands among the others of its fact.
     pub enum Standing: "standing" {
         /// It counts; the policy decides between several.
@@ -38,7 +36,7 @@ words! {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// Where data came from.
     pub enum Origin: "origin" {
         /// Data of this crate.

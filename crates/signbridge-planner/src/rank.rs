@@ -5,10 +5,9 @@ use serde::Serialize;
 use crate::{
     cost::{Candidate, Outcome},
     money::Money,
-    words::words,
 };
 
-words! {
+signbridge_core::closed_words! {
     /// What can be said.
     pub enum Conclusion: "conclusion" {
         /// One plan is the cheapest of all that are known to do.

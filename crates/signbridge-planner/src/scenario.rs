@@ -1,13 +1,12 @@
 //! What the user wants: the input of every answer.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use signbridge_core::SignatureLevel;
+use signbridge_core::{SignatureLevel, UnknownWord};
 
 use crate::{
     data::{Billing, Channel},
     feature::{Feature, Region},
     law::{DocumentKind, Effect},
-    words::{UnknownWord, words},
 };
 
 /// The most seats a scenario may have.
@@ -15,7 +14,7 @@ pub const MOST_SEATS: u32 = 1_000_000;
 /// The most envelopes, messages or checks a month that a scenario may have.
 pub const MOST_A_MONTH: u32 = 10_000_000;
 
-words! {
+signbridge_core::closed_words! {
     /// What to do above an allowance.
     pub enum OveragePolicy: "overage policy" {
         /// Pay for it, or buy seats, or move up: whatever is cheapest.
@@ -127,7 +126,7 @@ pub enum ScenarioError {
 pub fn parse_level(word: &str) -> Result<SignatureLevel, UnknownWord> {
     let (short, long) = (["ses", "aes", "qes"], ["simple", "advanced", "qualified"]);
     let word = short.iter().zip(long).find(|(short, _)| **short == word).map_or(word, |(_, long)| long);
-    word.parse().map_err(|_| UnknownWord::new("signature level", word, &[long, short].concat()))
+    word.parse().map_err(|_| UnknownWord::new("signature level", word, [long, short].concat()))
 }
 
 fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SignatureLevel>, D::Error> {

@@ -7,10 +7,9 @@ use serde::Serialize;
 use crate::{
     money::{Interval, Money, grouped},
     observation::Evidence,
-    words::words,
 };
 
-words! {
+signbridge_core::closed_words! {
     /// The numbers of a scenario, by their keys.
     pub enum Input: "input" {
         /// People who send.
@@ -84,7 +83,7 @@ impl<'d> Term<'d> {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// How the terms of a line are joined.
     pub enum Operator: "operator" {
         /// Multiplied.

@@ -5,12 +5,9 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 use super::curve::{Curve, runs};
-use crate::{
-    money::{Money, PerUnit},
-    words::words,
-};
+use crate::money::{Money, PerUnit};
 
-words! {
+signbridge_core::closed_words! {
     /// Which of two plans is cheaper.
     pub enum Cheaper: "side" {
         /// The first.

@@ -8,10 +8,9 @@ use crate::{
     feature::Feature,
     money::Interval,
     observation::{Confidence, Observation},
-    words::words,
 };
 
-words! {
+signbridge_core::closed_words! {
     /// Whether a plan does.
     pub enum Outcome: "outcome" {
         /// It does, at a cost with an upper end.

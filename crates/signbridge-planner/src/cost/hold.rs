@@ -6,10 +6,9 @@ use crate::{
     data::{Data, Holders, VendorPlan},
     feature::{Answer, Feature},
     observation::{Evidence, Readings},
-    words::words,
 };
 
-words! {
+signbridge_core::closed_words! {
     /// Why it is not known whether a plan offers a feature at its price.
     pub enum Why: "cause" {
         /// Nothing recorded says.

@@ -6,10 +6,9 @@ use crate::{
     money::{Interval, Money},
     observation::Readings,
     scenario::{OveragePolicy, Scenario},
-    words::words,
 };
 
-words! {
+signbridge_core::closed_words! {
     /// What a curve is drawn against.
     pub enum Axis: "axis" {
         /// Envelopes a month, from 0.
@@ -19,7 +18,7 @@ words! {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// Which end of the interval a curve follows.
     pub enum Bound: "bound" {
         /// The least it may cost; what is not known counts as nothing.

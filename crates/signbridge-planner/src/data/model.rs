@@ -7,12 +7,11 @@ use crate::{
     feature::{Answer, Feature},
     money::{Interval, Money},
     observation::{Evidence, Observation},
-    words::words,
 };
 
 use std::{collections::BTreeMap, fmt};
 
-words! {
+signbridge_core::closed_words! {
     /// Who made a source.
     pub enum SourceKind: "source kind" {
         /// The vendor it speaks of.
@@ -62,7 +61,7 @@ pub struct Provider {
     pub name: String,
 }
 
-words! {
+signbridge_core::closed_words! {
     /// How envelopes are sent.
     pub enum Channel: "channel" {
         /// By people, in the provider's web application.
@@ -74,7 +73,7 @@ words! {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// How a subscription is committed to and paid.
     pub enum Billing: "billing mode" {
         /// A year, paid in advance.
@@ -90,7 +89,7 @@ words! {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// What a price or an allowance is counted by.
     pub enum Per: "basis" {
         /// Each sender.
@@ -100,7 +99,7 @@ words! {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// The time over which an allowance lasts; what is left does not carry over.
     pub enum Period: "period" {
         /// A month.
@@ -110,7 +109,7 @@ words! {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// What an allowance counts, in the vendor's word.
     pub enum Unit: "unit" {
         /// An envelope that was sent, signed or not.
@@ -246,7 +245,7 @@ pub struct VendorPlan {
     pub features: BTreeMap<Feature, Vec<Observation<Answer>>>,
 }
 
-words! {
+signbridge_core::closed_words! {
     /// What is sold besides a plan, by use.
     pub enum AddOnKind: "add-on" {
         /// Delivery of an envelope, or of a code, by text message.
@@ -288,7 +287,7 @@ pub struct Holding {
     pub holders: Holders,
 }
 
-words! {
+signbridge_core::closed_words! {
     /// What a fact on a provider is about.
     pub enum Topic: "topic" {
         /// How an application authenticates.
@@ -339,7 +338,7 @@ pub struct ProviderFact {
     pub value: Observation<FactValue>,
 }
 
-words! {
+signbridge_core::closed_words! {
     /// The rows of the well-known comparison.
     pub enum Row: "row" {
         /// How it is sold.
@@ -359,7 +358,7 @@ words! {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// What was found of a claim.
     pub enum Verdict: "verdict" {
         /// Evidence that is not the claimant's own says the same.

@@ -4,12 +4,12 @@ use serde::Serialize;
 use signbridge_core::SignatureLevel;
 
 use super::{Coverage, DocumentKind, Jurisdiction, LegalLevel, Rule, Scheme, Treatment};
-use crate::{data::Data, words::words};
+use crate::data::Data;
 
 /// To be said once wherever legal answers are shown.
 pub const NOT_LEGAL_ADVICE: &str = "This is not legal advice: it names the statute and what was recorded of it; a lawyer of the place decides.";
 
-words! {
+signbridge_core::closed_words! {
     /// What the signature must achieve.
     pub enum Effect: "effect" {
         /// It cannot be denied effect only because it is electronic.

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use signbridge_core::SignatureLevel;
 
-use crate::{feature::Feature, observation::Evidence, words::words};
+use crate::{feature::Feature, observation::Evidence};
 
-words! {
+signbridge_core::closed_words! {
     /// Kinds of documents that laws treat apart.
     pub enum DocumentKind: "document kind" {
         /// An ordinary contract between private parties, which no form requirement singles out.
@@ -86,7 +86,7 @@ impl DocumentKind {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// How much of the list of exclusions is recorded.
     pub enum Coverage: "coverage" {
         /// The statute's list, as far as we know all of it.
@@ -98,7 +98,7 @@ words! {
     }
 }
 
-words! {
+signbridge_core::closed_words! {
     /// What a law does with a kind of document.
     pub enum Treatment: "treatment" {
         /// The electronic form does not do.
