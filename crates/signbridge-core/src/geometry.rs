@@ -10,7 +10,7 @@ use crate::body::Source;
 /// to the memory, because no library reads page sizes without the whole file.
 pub const GEOMETRY_LIMIT: u64 = 2 * 1024 * 1024;
 
-/// A page as displayed: its crop box after rotation, in points.
+/// A page as displayed: its crop box within its media box (ISO 32000-2, 14.11.2.1), after rotation, in points.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct PageSize {
@@ -107,16 +107,33 @@ pub fn pages(bytes: &[u8]) -> Geometry {
 
 fn size(pdf: &Pdf, page: lopdf::ObjectId) -> Option<PageSize> {
     let dictionary = pdf.get_dictionary(page).ok()?;
-    let area = inherited(pdf, dictionary, b"CropBox").or_else(|| inherited(pdf, dictionary, b"MediaBox"))?;
-    let numbers: Vec<f64> =
-        area.as_array().ok()?.iter().filter_map(|entry| number(resolve(pdf, entry)?)).collect();
-    let [left, bottom, right, top] = numbers.as_slice() else { return None };
-    let (width, height) = ((right - left).abs(), (top - bottom).abs());
+    let area = |key| rectangle(pdf, inherited(pdf, dictionary, key)?);
+    // A page lacks its media box only against the rules; readers then show the crop box as it is.
+    let [left, bottom, right, top] = match (area(b"MediaBox".as_slice()), area(b"CropBox".as_slice())) {
+        (Some(media), Some(crop)) => common(media, crop).unwrap_or(media),
+        (media, crop) => media.or(crop)?,
+    };
+    let (width, height) = (right - left, top - bottom);
     let turned = inherited(pdf, dictionary, b"Rotate").and_then(number).unwrap_or(0.0);
     let rotation = (turned as i64).rem_euclid(360) as u16;
     let sideways = rotation == 90 || rotation == 270;
     let (width, height) = if sideways { (height, width) } else { (width, height) };
     Some(PageSize { width, height, rotation })
+}
+
+/// Left, bottom, right and top: a rectangle may name any two opposite corners (ISO 32000-2, 7.9.5).
+fn rectangle(pdf: &Pdf, area: &Object) -> Option<[f64; 4]> {
+    let numbers: Vec<f64> =
+        area.as_array().ok()?.iter().filter_map(|entry| number(resolve(pdf, entry)?)).collect();
+    let &[x1, y1, x2, y2] = numbers.as_slice() else { return None };
+    Some([x1.min(x2), y1.min(y2), x1.max(x2), y1.max(y2)])
+}
+
+/// The part that two rectangles share, if it has an extent.
+fn common(a: [f64; 4], b: [f64; 4]) -> Option<[f64; 4]> {
+    let ([l1, b1, r1, t1], [l2, b2, r2, t2]) = (a, b);
+    let [left, bottom, right, top] = [l1.max(l2), b1.max(b2), r1.min(r2), t1.min(t2)];
+    (left < right && bottom < top).then_some([left, bottom, right, top])
 }
 
 /// A page attribute, looked for up the page tree. The depth is bounded: a hostile tree may be a circle.
@@ -181,6 +198,21 @@ mod tests {
         assert_eq!(only_page(&pdf(None, -90)).rotation, 270);
         let cropped = only_page(&pdf(Some([100.0, 100.0, 500.0, 400.0]), 0));
         assert_eq!((cropped.width, cropped.height), (400.0, 300.0));
+    }
+
+    #[test]
+    fn a_crop_box_shows_nothing_outside_the_media_box() {
+        for (crop, width, height) in [
+            ([-50.0, -50.0, 700.0, 900.0], 612.0, 792.0),
+            ([100.0, 692.0, 700.0, 900.0], 512.0, 100.0),
+            ([500.0, 400.0, 100.0, 100.0], 400.0, 300.0),
+            ([700.0, 0.0, 900.0, 100.0], 612.0, 792.0),
+        ] {
+            let page = only_page(&pdf(Some(crop), 0));
+            assert_eq!((page.width, page.height), (width, height), "{crop:?}");
+        }
+        let turned = only_page(&pdf(Some([100.0, 692.0, 700.0, 900.0]), 90));
+        assert_eq!((turned.width, turned.height), (100.0, 512.0));
     }
 
     #[test]
