@@ -10,14 +10,13 @@ use super::errors::ApiError;
 use super::etag;
 use super::fields::{self, Field};
 use super::form_fields;
+use super::list::Window;
 use super::model::{File, LibraryDocument, stamp};
 use super::rendition;
 use super::state::{State, new_id};
 use crate::exchange::Answer;
 use crate::values::{Object, as_text, filled, list};
 
-const MOST: usize = 500;
-const DEFAULT: usize = 100;
 /// `GLOBAL` exists for reading only.
 const SHARING: &[&str] = &["USER", "GROUP", "ACCOUNT"];
 const KINDS: &[&str] = &["DOCUMENT", "FORM_FIELD_LAYER"];
@@ -151,35 +150,16 @@ fn info(own: &LibraryDocument) -> Value {
 }
 
 pub(crate) fn list_all(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let size = match call.query("pageSize") {
-        None => DEFAULT,
-        Some(text) => text.parse().ok().filter(|size| (1..=MOST).contains(size)).ok_or_else(|| {
-            ApiError::bad("INVALID_PAGE_SIZE", "The pageSize must be a number from 1 to 500.")
-        })?,
-    };
-    let start: usize = match call.query("cursor") {
-        None => 0,
-        Some(text) => text
-            .strip_prefix('l')
-            .and_then(|own| own.parse().ok())
-            .ok_or_else(|| ApiError::bad("INVALID_CURSOR", "The cursor is not one of this list."))?,
-    };
+    let window = Window::of(call, 'l')?;
     let world = call.world();
     let fitting: Vec<&LibraryDocument> =
         world.adobe_sign.libraries.iter().rev().filter(|own| visible(call, own)).collect();
-    let rows: Vec<Value> = fitting
-        .iter()
-        .skip(start)
-        .take(size)
-        .map(|own| {
-            let mut row = row(own);
-            row.insert("modifiedDate".into(), stamp(own.changed).into());
-            row.insert("hidden".into(), false.into());
-            row.into()
-        })
-        .collect();
-    let next = start + rows.len();
-    let page = if next < fitting.len() { json!({ "nextCursor": format!("l{next}") }) } else { json!({}) };
+    let (rows, page) = window.show(&fitting, |own| {
+        let mut row = row(own);
+        row.insert("modifiedDate".into(), stamp(own.changed).into());
+        row.insert("hidden".into(), false.into());
+        row.into()
+    });
     Ok(Answer::ok(json!({ "libraryDocumentList": rows, "page": page })))
 }
 

@@ -49,20 +49,43 @@ fn status_for(own: &Agreement, email: &str) -> &'static str {
     }
 }
 
+/// What of a list an answer holds, by `cursor` and `pageSize`. A cursor is a letter of that list and a position.
+pub(crate) struct Window {
+    list: char,
+    start: usize,
+    size: usize,
+}
+
+impl Window {
+    pub(crate) fn of(call: &Call<'_>, list: char) -> Result<Self, ApiError> {
+        let size = match call.query("pageSize") {
+            None => DEFAULT,
+            Some(text) => text.parse().ok().filter(|size| (1..=MOST).contains(size)).ok_or_else(|| {
+                ApiError::bad("INVALID_PAGE_SIZE", "The pageSize must be a number from 1 to 500.")
+            })?,
+        };
+        let start = match call.query("cursor") {
+            None => 0,
+            Some(text) => text
+                .strip_prefix(list)
+                .and_then(|own| own.parse().ok())
+                .ok_or_else(|| ApiError::bad("INVALID_CURSOR", "The cursor is not one of this list."))?,
+        };
+        Ok(Self { list, start, size })
+    }
+
+    /// The rows, and the `page` that leads on.
+    pub(crate) fn show<T>(&self, fitting: &[&T], row: impl Fn(&T) -> Value) -> (Vec<Value>, Value) {
+        let rows: Vec<Value> = fitting.iter().skip(self.start).take(self.size).map(|own| row(own)).collect();
+        let next = self.start + rows.len();
+        let more = next < fitting.len();
+        let page = if more { json!({ "nextCursor": format!("{}{next}", self.list) }) } else { json!({}) };
+        (rows, page)
+    }
+}
+
 pub(crate) fn list_all(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let size = match call.query("pageSize") {
-        None => DEFAULT,
-        Some(text) => text.parse().ok().filter(|size| (1..=MOST).contains(size)).ok_or_else(|| {
-            ApiError::bad("INVALID_PAGE_SIZE", "The pageSize must be a number from 1 to 500.")
-        })?,
-    };
-    let start: usize = match call.query("cursor") {
-        None => 0,
-        Some(text) => text
-            .strip_prefix('c')
-            .and_then(|own| own.parse().ok())
-            .ok_or_else(|| ApiError::bad("INVALID_CURSOR", "The cursor is not one of this list."))?,
-    };
+    let window = Window::of(call, 'c')?;
     let hidden = call.request.query.flag("showHiddenAgreements");
     let wanted = call.query("externalId");
     let world = call.world();
@@ -71,18 +94,13 @@ pub(crate) fn list_all(call: &Call<'_>) -> Result<Answer, ApiError> {
         .filter(|own| hidden || !own.hidden)
         .filter(|own| wanted.is_none_or(|id| own.external_id.as_deref() == Some(id)))
         .collect();
-    let rows: Vec<Value> =
-        fitting.iter().skip(start).take(size).map(|own| row(own, &call.user.email)).collect();
+    let (rows, page) = window.show(&fitting, |own| row(own, &call.user.email));
     let mut out = Object::new();
-    let mut page = Object::new();
-    if start + rows.len() < fitting.len() {
-        page.insert("nextCursor".into(), format!("c{}", start + rows.len()).into());
-    }
     // An empty list is left out altogether.
     if !rows.is_empty() {
         out.insert("userAgreementList".into(), rows.into());
     }
-    out.insert("page".into(), page.into());
+    out.insert("page".into(), page);
     Ok(Answer::ok(out.into()))
 }
 

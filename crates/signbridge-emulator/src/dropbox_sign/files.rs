@@ -19,26 +19,43 @@ use crate::hub::Hub;
 use crate::pdf::{self, Certificate, CertificateRecipient, Mark, MarkKind, PdfError};
 
 /// How long an address for a download lives; unverified.
-pub(crate) const DOWNLOAD_SECONDS: i64 = 3_600;
+const DOWNLOAD_SECONDS: i64 = 3_600;
 
-/// `files/{id}`, with its old ways to ask for text or an address instead.
+/// As what a file is asked for.
+pub(crate) enum Wanted {
+    FileUrl,
+    DataUri,
+    Attachment { zip: bool },
+}
+
+impl Wanted {
+    /// By `file_type`, or by the old ways to ask for text or an address instead.
+    pub(crate) fn of(call: &Call<'_>) -> Result<Self, ApiError> {
+        let asked = |name: &str| matches!(call.request.query.get(name), Some("1" | "true" | "True"));
+        if asked("get_url") {
+            return Ok(Self::FileUrl);
+        }
+        if asked("get_data_uri") {
+            return Ok(Self::DataUri);
+        }
+        match call.request.query.get("file_type").unwrap_or("pdf") {
+            "pdf" | "" => Ok(Self::Attachment { zip: false }),
+            "zip" => Ok(Self::Attachment { zip: true }),
+            other => Err(ApiError::at("file_type", format!("Invalid parameter: {other}"))),
+        }
+    }
+}
+
+/// `files/{id}`.
 pub(crate) fn get(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let asked = |name: &str| matches!(call.request.query.get(name), Some("1" | "true" | "True"));
-    if asked("get_url") {
-        return as_file_url(call);
-    }
-    if asked("get_data_uri") {
-        return as_data_uri(call);
-    }
-    let zip = match call.request.query.get("file_type").unwrap_or("pdf") {
-        "pdf" | "" => false,
-        "zip" => true,
-        other => return Err(ApiError::at("file_type", format!("Invalid parameter: {other}"))),
+    let zip = match Wanted::of(call)? {
+        Wanted::FileUrl => return as_file_url(call),
+        Wanted::DataUri => return as_data_uri(call),
+        Wanted::Attachment { zip } => zip,
     };
     let own = copy(call)?;
     let bytes = if zip { archive(&own) } else { merged(&own, call.now) };
-    let bytes = bytes.map_err(|error| ApiError::bad(error.to_string()))?;
-    Ok(attachment(&own.id, zip, bytes))
+    Ok(attachment(&own.id, zip, bytes.map_err(unreadable)?))
 }
 
 /// The old address of a completed copy.
@@ -47,26 +64,37 @@ pub(crate) fn final_copy(call: &Call<'_>) -> Result<Answer, ApiError> {
     if !own.is_complete() {
         return Err(ApiError::new(StatusCode::FORBIDDEN, "forbidden", "Not ready"));
     }
-    let bytes = merged(&own, call.now).map_err(|error| ApiError::bad(error.to_string()))?;
+    let bytes = merged(&own, call.now).map_err(unreadable)?;
     Ok(attachment(&own.id, false, bytes))
 }
 
 pub(crate) fn as_data_uri(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let own = copy(call)?;
-    let bytes = merged(&own, call.now).map_err(|error| ApiError::bad(error.to_string()))?;
-    Ok(ok(json!({ "data_uri": format!("data:application/pdf;base64,{}", STANDARD.encode(bytes)) })))
+    merged(&copy(call)?, call.now).map_err(unreadable).map(|bytes| data_uri(&bytes))
 }
 
 pub(crate) fn as_file_url(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let own = copy(call)?;
-    let token = hex_id(40);
-    let expires = call.now + TimeDelta::seconds(DOWNLOAD_SECONDS);
-    call.hub.world().dropbox_sign.downloads.insert(token.clone(), (own.id, expires));
-    let url = format!("{}/downloads/{token}", call.request.origin);
-    Ok(ok(json!({ "file_url": url, "expires_at": expires.timestamp() })))
+    Ok(file_url(call, copy(call)?.id))
 }
 
-/// Follows an address made by [`as_file_url`], or by the same call of a template.
+/// A PDF as text.
+pub(crate) fn data_uri(pdf: &[u8]) -> Answer {
+    ok(json!({ "data_uri": format!("data:application/pdf;base64,{}", STANDARD.encode(pdf)) }))
+}
+
+/// A new address of the file of this request or template.
+pub(crate) fn file_url(call: &Call<'_>, id: String) -> Answer {
+    let token = hex_id(40);
+    let expires = call.now + TimeDelta::seconds(DOWNLOAD_SECONDS);
+    call.hub.world().dropbox_sign.downloads.insert(token.clone(), (id, expires));
+    let url = format!("{}/downloads/{token}", call.request.origin);
+    ok(json!({ "file_url": url, "expires_at": expires.timestamp() }))
+}
+
+pub(crate) fn unreadable(error: PdfError) -> ApiError {
+    ApiError::bad(error.to_string())
+}
+
+/// Follows an address made by [`file_url`].
 pub(crate) fn download(hub: &Hub, token: &str) -> Answer {
     let now = hub.clock.now();
     let world = hub.world();

@@ -3,14 +3,11 @@
 //! A template is accepted first and there later, by the delay `template_ms`; what cannot be converted is accepted and
 //! never there, as the live service tells by an event.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::call::{Call, nothing, ok};
 use super::errors::ApiError;
-use super::files::{self, DOWNLOAD_SECONDS};
+use super::files::{self, Wanted, unreadable};
 use super::model::{Field, Filler, Template};
 use super::render::{self, paged};
 use super::state::{State, hex_id};
@@ -144,17 +141,10 @@ pub(crate) fn delete(call: &Call<'_>) -> Result<Answer, ApiError> {
 
 /// The documents without what signers filled in, since nobody did.
 pub(crate) fn files(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let asked = |name: &str| matches!(call.request.query.get(name), Some("1" | "true" | "True"));
-    if asked("get_url") {
-        return as_file_url(call);
-    }
-    if asked("get_data_uri") {
-        return as_data_uri(call);
-    }
-    let zip = match call.request.query.get("file_type").unwrap_or("pdf") {
-        "pdf" | "" => false,
-        "zip" => true,
-        other => return Err(ApiError::at("file_type", format!("Invalid parameter: {other}"))),
+    let zip = match Wanted::of(call)? {
+        Wanted::FileUrl => return as_file_url(call),
+        Wanted::DataUri => return as_data_uri(call),
+        Wanted::Attachment { zip } => zip,
     };
     let own = copy(call)?;
     let bytes = if zip {
@@ -166,17 +156,11 @@ pub(crate) fn files(call: &Call<'_>) -> Result<Answer, ApiError> {
 }
 
 pub(crate) fn as_data_uri(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let bytes = merged(&copy(call)?).map_err(unreadable)?;
-    Ok(ok(json!({ "data_uri": format!("data:application/pdf;base64,{}", STANDARD.encode(bytes)) })))
+    merged(&copy(call)?).map_err(unreadable).map(|bytes| files::data_uri(&bytes))
 }
 
 pub(crate) fn as_file_url(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let own = copy(call)?;
-    let token = hex_id(40);
-    let expires = call.now + TimeDelta::seconds(DOWNLOAD_SECONDS);
-    call.hub.world().dropbox_sign.downloads.insert(token.clone(), (own.id, expires));
-    let url = format!("{}/downloads/{token}", call.request.origin);
-    Ok(ok(json!({ "file_url": url, "expires_at": expires.timestamp() })))
+    Ok(files::file_url(call, copy(call)?.id))
 }
 
 fn copy(call: &Call<'_>) -> Result<Template, ApiError> {
@@ -187,8 +171,4 @@ fn copy(call: &Call<'_>) -> Result<Template, ApiError> {
 pub(crate) fn merged(own: &Template) -> Result<bytes::Bytes, PdfError> {
     let parts: Vec<&[u8]> = own.documents.iter().map(|one| &one.bytes[..]).collect();
     pdf::combine(&parts).map(bytes::Bytes::from)
-}
-
-fn unreadable(error: PdfError) -> ApiError {
-    ApiError::bad(error.to_string())
 }
