@@ -20,24 +20,23 @@ pub(crate) mod list_agreements;
 pub(crate) mod list_documents;
 pub(crate) mod list_templates;
 pub(crate) mod participant_set;
-pub(crate) mod raw;
 pub(crate) mod update_agreement;
 pub(crate) mod update_state;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
-use http::{HeaderMap, Method, Request, Response, header};
+use chrono::Utc;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header, request::Builder};
 use serde::{Serialize, de::DeserializeOwned};
-use signbridge_core::{Body, Error, ErrorKind, Object, Result};
+use signbridge_client::rest::{self, RawApi, build, server_time};
+use signbridge_core::{Body, Error, ErrorKind, Result};
 use url::Url;
 
 use crate::{
-    PROVIDER,
     config::Tier,
     error,
     wire::page::{self, Rows},
@@ -82,16 +81,10 @@ impl AccessPoint {
 
     /// A resource of the account. Every segment is escaped; ids may hold `*`.
     fn resource(&self, segments: &[&str], query: &[(&str, &str)]) -> Url {
-        let mut url = self.root.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
+        let mut url = rest::resource(&self.root, segments, query);
         // An address may hold it, but Adobe asks for its escape.
         let escaped = url.path().replace('*', "%2A");
         url.set_path(&escaped);
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
         url
     }
 
@@ -101,15 +94,7 @@ impl AccessPoint {
         self.resource(&segments, query)
     }
 
-    /// A resource by a path and query as text, which cannot leave the version.
-    fn relative(&self, path_and_query: &str) -> Result<Url> {
-        let joined = self.root.join(path_and_query.trim_start_matches('/')).ok();
-        joined.filter(|url| url.as_str().starts_with(self.root.as_str())).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidInput, "the path is not one of this account").with_provider(PROVIDER)
-        })
-    }
-
-    fn request(&self, method: Method, url: &Url) -> http::request::Builder {
+    fn request(&self, method: Method, url: &Url) -> Builder {
         let request = Request::builder().method(method).uri(url.as_str());
         match &self.user {
             Some(user) => request.header("x-api-user", &**user),
@@ -119,7 +104,7 @@ impl AccessPoint {
 
     /// A request without a body.
     fn get(&self, url: &Url) -> Result<Request<Body>> {
-        build(self.request(Method::GET, url).header(header::ACCEPT, "application/json"), Body::empty())
+        rest::bare(self.request(Method::GET, url))
     }
 
     /// A deletion of the version that it is meant for.
@@ -136,17 +121,14 @@ impl AccessPoint {
         if_match: Option<&str>,
         body: &impl Serialize,
     ) -> Result<Request<Body>> {
-        let bytes = serde_json::to_vec(body).map_err(|error| {
-            Error::new(ErrorKind::InvalidInput, "the request cannot be written").with_source(error)
-        })?;
-        let mut request = self
-            .request(method, url)
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/json");
+        let mut request = rest::json(self.request(method, url), body)?;
         if let Some(etag) = if_match {
-            request = request.header(header::IF_MATCH, etag);
+            let etag = HeaderValue::from_str(etag).map_err(|error| {
+                Error::new(ErrorKind::InvalidInput, "the version cannot be written").with_source(error)
+            })?;
+            request.headers_mut().insert(header::IF_MATCH, etag);
         }
-        build(request, bytes.into())
+        Ok(request)
     }
 
     /// A refusal of any call.
@@ -155,21 +137,20 @@ impl AccessPoint {
     }
 }
 
-fn build(request: http::request::Builder, body: Body) -> Result<Request<Body>> {
-    request
-        .body(body)
-        .map_err(|error| Error::new(ErrorKind::InvalidInput, "the request cannot be made").with_source(error))
+/// Paths below the version.
+impl RawApi for AccessPoint {
+    fn begin(&self, method: Method, path_and_query: &str) -> Result<Builder> {
+        Ok(self.request(method, &rest::relative(&self.root, path_and_query)?))
+    }
+
+    fn refusal(&self, answer: &Response<Bytes>) -> Error {
+        Self::refusal(self, answer)
+    }
 }
 
 /// The JSON of a good answer.
 fn parse<T: DeserializeOwned>(answer: &Response<Bytes>) -> Result<T> {
-    serde_json::from_slice(answer.body()).map(|Object(read)| read).map_err(|fault| {
-        // serde_json's message holds a position and a type, and for text it would hold the text itself.
-        error::unexpected(
-            answer,
-            &format!("{:?} error at line {} column {}", fault.classify(), fault.line(), fault.column()),
-        )
-    })
+    rest::read(answer).map_err(|place| error::unexpected(answer, &place))
 }
 
 /// The rows of a good answer under this name.
@@ -181,10 +162,4 @@ fn page(answer: &Response<Bytes>, name: &str) -> Result<Rows> {
 /// The version of what was answered: opaque text without quotes.
 fn etag(headers: &HeaderMap) -> Option<String> {
     headers.get(header::ETAG)?.to_str().ok().map(str::to_owned)
-}
-
-/// The time at Adobe: waits are counted by its clock.
-fn server_time(headers: &HeaderMap) -> Option<DateTime<Utc>> {
-    let date = headers.get(header::DATE)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderMap, Response};
 use serde::Deserialize;
 use serde_json::Value;
+use signbridge_client::rest::excerpt;
 use signbridge_core::{Error, ErrorKind, Reach, Retry};
 
 use crate::{PROVIDER, config::Tier, wire::flexible};
@@ -165,20 +166,6 @@ fn retry_after(headers: &HeaderMap) -> Option<TimeDelta> {
 
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     Some(headers.get("x-request-id")?.to_str().ok()?.to_owned())
-}
-
-/// The first line of a message, bounded, without addresses of people and links.
-fn excerpt(message: &str) -> String {
-    let line = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let words: Vec<&str> = line
-        .split_whitespace()
-        .map(|word| if word.contains('@') || word.contains("://") { "[redacted]" } else { word })
-        .collect();
-    let mut text = words.join(" ");
-    if text.chars().count() > 300 {
-        text = text.chars().take(300).chain(['…']).collect();
-    }
-    text.trim_end_matches('.').to_owned()
 }
 
 /// An answer that is not what the specification says. Its body is not shown.

@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::future::join3;
 use http::{Request, Response};
+use signbridge_client::rest::{RawRead, RawWrite, is_read};
 use signbridge_core::{
     AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
     EnvelopeDocument, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Operation,
@@ -33,7 +34,6 @@ use crate::{
         get_signing_urls::GetSigningUrls,
         list_agreements::{ListAgreements, PAGE_SIZE},
         list_documents::ListDocuments,
-        raw::{RawRead, RawRequest, RawWrite},
         update_state::{CancelAgreement, SendAgreement},
     },
     capabilities, check,
@@ -431,11 +431,10 @@ impl Provider for AdobeSignProvider {
 
     async fn raw(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
         let point = self.session.point().await?;
-        let request = RawRequest { point, request };
-        if request.is_read() {
-            self.session.client.run(&RawRead(request)).await
+        if is_read(&request) {
+            self.session.client.run(&RawRead::new(point, request)).await
         } else {
-            self.session.client.run(&RawWrite(request)).await
+            self.session.client.run(&RawWrite::new(point, request)).await
         }
     }
 

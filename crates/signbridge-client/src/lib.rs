@@ -35,6 +35,7 @@ pub mod pace;
 pub mod policy;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
+pub mod rest;
 pub mod time;
 pub mod tokens;
 

@@ -143,6 +143,24 @@ pub fn with_type(status: u16, media_type: &str, body: impl Into<Bytes>) -> Respo
     answer
 }
 
+/// A PDF of one empty page of this size in points.
+pub fn page(width: u32, height: u32) -> Vec<u8> {
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]>>"),
+    ];
+    let mut pdf = "%PDF-1.4\n".to_owned();
+    let mut table = "xref\n0 4\n0000000000 65535 f \n".to_owned();
+    for (index, object) in objects.iter().enumerate() {
+        table += &format!("{:010} 00000 n \n", pdf.len());
+        pdf += &format!("{} 0 obj{object}endobj\n", index + 1);
+    }
+    let start = pdf.len();
+    pdf += &format!("{table}trailer<</Size 4/Root 1 0 R>>\nstartxref\n{start}\n%%EOF");
+    pdf.into_bytes()
+}
+
 /// A reply as `Debug` shows it.
 pub fn debug<T: fmt::Debug>(value: T) -> String {
     format!("{value:#?}")
@@ -157,12 +175,18 @@ pub fn pretty<T: Serialize>(value: T) -> String {
 /// snapshots that no call names. `crate_folder` is `env!("CARGO_MANIFEST_DIR")`; fewer calls than `at_least` are a gap too,
 /// so that a look in the wrong place finds something.
 pub fn gaps(crate_folder: &str, at_least: usize) -> Vec<String> {
+    gaps_with(crate_folder, at_least, &[])
+}
+
+/// As [`gaps`], for an adapter that also makes calls of another crate, such as `signbridge-client`: `shared` are their
+/// [names](Call::NAME), which no file in `src/calls` defines.
+pub fn gaps_with(crate_folder: &str, at_least: usize, shared: &[&str]) -> Vec<String> {
     let folder = Path::new(crate_folder).join("src/calls");
     let files = |folder: &Path| {
         fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>()
     };
     let texts: Vec<String> = files(&folder).iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
-    let names: BTreeSet<&str> = texts
+    let mut names: BTreeSet<&str> = texts
         .iter()
         .flat_map(|text| text.split("const NAME: &'static str = \"").skip(1))
         .filter_map(|rest| rest.split('"').next())
@@ -176,6 +200,7 @@ pub fn gaps(crate_folder: &str, at_least: usize) -> Vec<String> {
     if names.len() < at_least {
         gaps.push(format!("{} calls instead of at least {at_least} in {}", names.len(), folder.display()));
     }
+    names.extend(shared);
     for name in &names {
         let missing = ["request", "reply", "error"].map(|part| format!("{name}.{part}"));
         gaps.extend(missing.into_iter().filter(|name| !snapshots.contains(name)));
@@ -238,5 +263,12 @@ mod tests {
         let found = gaps(folder.path().to_str().unwrap(), 1);
         assert_eq!(found, ["ask.error", "gone.error is of no call"]);
         assert_eq!(gaps("/nowhere", 1).len(), 1);
+        let found = gaps_with(folder.path().to_str().unwrap(), 1, &["gone"]);
+        assert_eq!(found, ["ask.error", "gone.reply", "gone.request"]);
+        let found = gaps_with(folder.path().to_str().unwrap(), 2, &["gone"]);
+        assert!(
+            found[0].starts_with("1 calls instead of at least 2"),
+            "shared calls are not this crate's: {found:?}"
+        );
     }
 }

@@ -17,7 +17,6 @@ pub(crate) mod list_envelopes;
 pub(crate) mod lock;
 pub(crate) mod notification;
 pub(crate) mod put_document;
-pub(crate) mod raw;
 pub(crate) mod recipients;
 pub(crate) mod recycle;
 pub(crate) mod templates;
@@ -27,11 +26,12 @@ pub(crate) mod update_envelope;
 mod tests;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
-use http::{HeaderMap, Method, Request, Response, header};
+use chrono::Utc;
+use http::{Method, Request, Response, request::Builder};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use signbridge_core::{Body, Error, ErrorKind, Object, Result};
+use signbridge_client::rest::{self, RawApi, build, server_time};
+use signbridge_core::{Body, Error, ErrorKind, Result};
 use url::Url;
 
 use crate::{
@@ -60,60 +60,35 @@ impl Account {
 
     /// A resource of the account. Every segment is escaped.
     pub(crate) fn resource(&self, segments: &[&str], query: &[(&str, &str)]) -> Url {
-        let mut url = self.root.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        url
+        rest::resource(&self.root, segments, query)
+    }
+}
+
+/// Paths below the account.
+impl RawApi for Account {
+    fn begin(&self, method: Method, path_and_query: &str) -> Result<Builder> {
+        let url = rest::relative(&self.root, path_and_query)?;
+        Ok(Request::builder().method(method).uri(url.as_str()))
     }
 
-    /// A resource by a path and query as text, which cannot leave the account.
-    pub(crate) fn relative(&self, path_and_query: &str) -> Result<Url> {
-        let joined = self.root.join(path_and_query.trim_start_matches('/')).ok();
-        joined.filter(|url| url.as_str().starts_with(self.root.as_str())).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidInput, "the path is not one of this account").with_provider(PROVIDER)
-        })
+    fn refusal(&self, answer: &Response<Bytes>) -> Error {
+        refusal(answer)
     }
 }
 
 /// A request without a body.
 fn get(url: &Url) -> Result<Request<Body>> {
-    let request =
-        Request::builder().method(Method::GET).uri(url.as_str()).header(header::ACCEPT, "application/json");
-    build(request, Body::empty())
+    rest::bare(Request::builder().method(Method::GET).uri(url.as_str()))
 }
 
 /// A request with a JSON body.
 fn json(method: Method, url: &Url, body: &impl Serialize) -> Result<Request<Body>> {
-    let bytes = serde_json::to_vec(body).map_err(|error| {
-        Error::new(ErrorKind::InvalidInput, "the request cannot be written").with_source(error)
-    })?;
-    let request = Request::builder()
-        .method(method)
-        .uri(url.as_str())
-        .header(header::ACCEPT, "application/json")
-        .header(header::CONTENT_TYPE, "application/json");
-    build(request, bytes.into())
-}
-
-fn build(request: http::request::Builder, body: Body) -> Result<Request<Body>> {
-    request
-        .body(body)
-        .map_err(|error| Error::new(ErrorKind::InvalidInput, "the request cannot be made").with_source(error))
+    rest::json(Request::builder().method(method).uri(url.as_str()), body)
 }
 
 /// The JSON of a good answer.
 fn parse<T: DeserializeOwned>(answer: &Response<Bytes>) -> Result<T> {
-    serde_json::from_slice(answer.body()).map(|Object(read)| read).map_err(|fault| {
-        // serde_json's message holds a position and a type, and for text it would hold the text itself.
-        error::unexpected(
-            answer,
-            &format!("{:?} error at line {} column {}", fault.classify(), fault.line(), fault.column()),
-        )
-    })
+    rest::read(answer).map_err(|place| error::unexpected(answer, &place))
 }
 
 /// The rows of a list, which may be left out only beside a size of 0.
@@ -149,10 +124,4 @@ fn item_failure(answer: &Response<Bytes>, details: &Value) -> Result<()> {
 /// A refusal of any call.
 fn refusal(answer: &Response<Bytes>) -> Error {
     error::refusal(answer, server_time(answer.headers()).unwrap_or_else(Utc::now))
-}
-
-/// The time at the provider: limits end by its clock.
-fn server_time(headers: &HeaderMap) -> Option<DateTime<Utc>> {
-    let date = headers.get(header::DATE)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
 }

@@ -12,7 +12,8 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use http::{Method, Request, Response};
+use http::{Request, Response};
+use signbridge_client::rest::{RawRead, RawWrite, is_read};
 use signbridge_core::{
     AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope,
     EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey,
@@ -32,7 +33,6 @@ use crate::{
         get_envelope::{FullEnvelope, GetEnvelope},
         list_documents::ListDocuments,
         list_envelopes::{ListEnvelopes, PAGE_SIZE},
-        raw::{RawRead, RawRequest, RawWrite},
         update_envelope::{ResendEnvelope, SendDraft, VoidEnvelope},
     },
     capabilities::{self, CAPABILITIES},
@@ -279,12 +279,10 @@ impl Provider for DocuSignProvider {
     }
 
     async fn raw(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
-        let request_method = request.method().clone();
-        let request = |account| RawRequest { account, request: request.clone() };
-        if matches!(request_method, Method::GET | Method::HEAD) {
-            self.session.run(|account| RawRead(request(account))).await
+        if is_read(&request) {
+            self.session.run(|account| RawRead::new(account, request.clone())).await
         } else {
-            self.session.run(|account| RawWrite(request(account))).await
+            self.session.run(|account| RawWrite::new(account, request.clone())).await
         }
     }
 

@@ -9,7 +9,6 @@ pub(crate) mod get_sign_url;
 pub(crate) mod get_template;
 pub(crate) mod list_requests;
 pub(crate) mod list_templates;
-pub(crate) mod raw;
 pub(crate) mod refresh_token;
 pub(crate) mod remind_signer;
 pub(crate) mod remove_request;
@@ -20,11 +19,12 @@ pub(crate) mod update_request;
 mod tests;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
-use http::{HeaderMap, Method, Request, Response, header};
+use chrono::Utc;
+use http::{Method, Request, Response, request::Builder};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use signbridge_core::{Body, Envelope, Error, ErrorKind, Object, Result};
+use signbridge_client::rest::{self, RawApi, build, server_time};
+use signbridge_core::{Body, Envelope, Error, ErrorKind, Result};
 use url::Url;
 
 use crate::{
@@ -49,46 +49,30 @@ impl Root {
 
     /// A resource. Every segment is escaped.
     fn resource(&self, segments: &[&str], query: &[(&str, &str)]) -> Url {
-        let mut url = self.0.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        url
+        rest::resource(&self.0, segments, query)
+    }
+}
+
+/// Paths below the version.
+impl RawApi for Root {
+    fn begin(&self, method: Method, path_and_query: &str) -> Result<Builder> {
+        let url = rest::relative(&self.0, path_and_query)?;
+        Ok(Request::builder().method(method).uri(url.as_str()))
     }
 
-    /// A resource by a path and query as text, which cannot leave the API.
-    fn relative(&self, path_and_query: &str) -> Result<Url> {
-        let joined = self.0.join(path_and_query.trim_start_matches('/')).ok();
-        joined.filter(|url| url.as_str().starts_with(self.0.as_str())).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidInput, "the path is not one of this API").with_provider(PROVIDER)
-        })
+    fn refusal(&self, answer: &Response<Bytes>) -> Error {
+        refusal(answer)
     }
 }
 
 /// A request without a body.
 fn bare(method: Method, url: &Url) -> Result<Request<Body>> {
-    let request =
-        Request::builder().method(method).uri(url.as_str()).header(header::ACCEPT, "application/json");
-    build(request, Body::empty())
-}
-
-fn build(request: http::request::Builder, body: Body) -> Result<Request<Body>> {
-    request
-        .body(body)
-        .map_err(|error| Error::new(ErrorKind::InvalidInput, "the request cannot be made").with_source(error))
+    rest::bare(Request::builder().method(method).uri(url.as_str()))
 }
 
 /// The JSON of a good answer.
 fn parse<T: DeserializeOwned>(answer: &Response<Bytes>) -> Result<T> {
-    serde_json::from_slice(answer.body()).map(|Object(read)| read).map_err(|fault| {
-        // serde_json's message holds a position and a type, and for text it would hold the text itself.
-        let place =
-            format!("{:?} error at line {} column {}", fault.classify(), fault.line(), fault.column());
-        unexpected(answer, &place)
-    })
+    rest::read(answer).map_err(|place| unexpected(answer, &place))
 }
 
 /// The signature request of a good answer, with the warnings beside it.
@@ -104,10 +88,4 @@ fn signature_request(answer: &Response<Bytes>) -> Result<Envelope> {
 /// A refusal of any call.
 fn refusal(answer: &Response<Bytes>) -> Error {
     error::refusal(answer, server_time(answer.headers()).unwrap_or_else(Utc::now))
-}
-
-/// The time at the provider: limits end by its clock.
-fn server_time(headers: &HeaderMap) -> Option<DateTime<Utc>> {
-    let date = headers.get(header::DATE)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use http::{HeaderMap, Response};
 use serde::Deserialize;
-use signbridge_client::RateState;
+use signbridge_client::{RateState, rest::excerpt};
 use signbridge_core::{Error, ErrorKind, Fault, Reach, Retry};
 
 use crate::{PROVIDER, wire::flexible};
@@ -128,20 +128,6 @@ pub(crate) fn rate(headers: &HeaderMap, now: DateTime<Utc>) -> RateState {
 
 fn number(headers: &HeaderMap, name: &str) -> Option<i64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
-}
-
-/// The first line of a message, bounded, without addresses of people and links.
-pub(crate) fn excerpt(message: &str) -> String {
-    let line = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let words: Vec<&str> = line
-        .split_whitespace()
-        .map(|word| if word.contains('@') || word.contains("://") { "[redacted]" } else { word })
-        .collect();
-    let mut text = words.join(" ");
-    if text.chars().count() > 300 {
-        text = text.chars().take(300).chain(['…']).collect();
-    }
-    text.trim_end_matches('.').to_owned()
 }
 
 /// An answer that is not what the specification says. Its body is not shown.

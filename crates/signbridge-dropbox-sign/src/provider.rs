@@ -14,6 +14,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
+use signbridge_client::rest::{NumberedPage, RawRead, RawWrite, is_read};
 use signbridge_core::{
     AuditEvent, Basis, Call, Capabilities, Correction, CreateOptions, Download, Draft, EndedBy, Envelope,
     EnvelopeDocument, EnvelopeRecipient, EnvelopeStatus, Error, ErrorKind, Fault, FormValue, IdempotencyKey,
@@ -30,7 +31,6 @@ use crate::{
         get_request::GetRequest,
         get_sign_url::GetSignUrl,
         list_requests::{ListRequests, PAGE_SIZE},
-        raw::{RawRead, RawRequest, RawWrite},
         remind_signer::RemindSigner,
         remove_request::RemoveRequest,
     },
@@ -142,13 +142,13 @@ impl Provider for DropboxSignProvider {
 
     /// By creation: what changed since cannot be asked for.
     async fn list(&self, query: &ListQuery) -> Result<Page<Envelope>> {
-        let page = page(query.cursor.as_deref())?;
+        let at = page(query.cursor.as_deref(), query.limit)?;
         let metadata = query.metadata.as_ref();
         let words =
             search::query(query.from, query.to, &query.statuses, metadata.map(|(_, value)| value.as_str()));
-        let page_size = query.limit.unwrap_or(PAGE_SIZE);
-        let list = ListRequests { root: self.root(), query: words, page, page_size };
+        let list = ListRequests { root: self.root(), query: words, page: at.number, page_size: at.size };
         let mut page = self.session.run(&list).await?;
+        page.next = page.next.map(|_| at.next());
         // The search goes by days and by words.
         page.items.retain(|envelope| {
             let created = envelope.created_at;
@@ -314,11 +314,10 @@ impl Provider for DropboxSignProvider {
     }
 
     async fn raw(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
-        let request = RawRequest { root: self.root(), request };
-        if request.is_read() {
-            self.session.run(&RawRead(request)).await
+        if is_read(&request) {
+            self.session.run(&RawRead::new(self.root(), request)).await
         } else {
-            self.session.run(&RawWrite(request)).await
+            self.session.run(&RawWrite::new(self.root(), request)).await
         }
     }
 
@@ -335,14 +334,9 @@ impl Provider for DropboxSignProvider {
     }
 }
 
-/// The page of a cursor, from 1.
-fn page(cursor: Option<&str>) -> Result<u32> {
-    cursor.map_or(Ok(1), |cursor| {
-        cursor.parse().map_err(|_| {
-            Error::new(ErrorKind::InvalidInput, "the cursor is not one that a list of this provider gave")
-                .with_provider(PROVIDER)
-        })
-    })
+/// The page of a cursor.
+fn page(cursor: Option<&str>, limit: Option<u32>) -> Result<NumberedPage> {
+    NumberedPage::of(cursor, limit, PAGE_SIZE).map_err(|error| error.with_provider(PROVIDER))
 }
 
 fn wrong(kind: ErrorKind, operation: &'static str, id: &str, message: &str) -> Error {

@@ -2,7 +2,6 @@
 
 use std::{
     collections::VecDeque,
-    fmt::Write,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -13,6 +12,7 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use http::{Method, Request, Response, header};
 use serde_json::{Value, json};
+use signbridge_contract::calls::page;
 use signbridge_core::{
     Body, Chunks, Clock, Document, Draft, Field, Parts, Reach, Recipient, Transport, TransportError,
     TransportFault,
@@ -20,30 +20,8 @@ use signbridge_core::{
 
 use crate::config::{Config, Credentials};
 
-/// A one-page PDF of this size in points.
-pub(crate) fn pdf(width: u32, height: u32) -> Vec<u8> {
-    let objects = [
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
-        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]>>"),
-    ];
-    let mut pdf = "%PDF-1.4\n".to_owned();
-    let mut offsets = Vec::new();
-    for (index, object) in objects.iter().enumerate() {
-        offsets.push(pdf.len());
-        writeln!(pdf, "{} 0 obj{object}endobj", index + 1).unwrap();
-    }
-    let start = pdf.len();
-    writeln!(pdf, "xref\n0 4\n0000000000 65535 f ").unwrap();
-    for offset in offsets {
-        writeln!(pdf, "{offset:010} 00000 n ").unwrap();
-    }
-    write!(pdf, "trailer<</Size 4/Root 1 0 R>>\nstartxref\n{start}\n%%EOF").unwrap();
-    pdf.into_bytes()
-}
-
 pub(crate) fn letter() -> Document {
-    Document::from_bytes("lease.pdf", pdf(612, 792))
+    Document::from_bytes("lease.pdf", page(612, 792))
 }
 
 /// A draft that passes without any finding.

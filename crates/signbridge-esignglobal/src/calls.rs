@@ -16,17 +16,18 @@ pub(crate) mod get_token;
 pub(crate) mod get_upload_url;
 pub(crate) mod list_templates;
 pub(crate) mod put_file;
-pub(crate) mod raw;
 
 #[cfg(test)]
 mod tests;
 
-use http::{Method, Request, header};
+use bytes::Bytes;
+use http::{Method, Request, Response, request::Builder};
 use serde::Serialize;
-use signbridge_core::{Body, Error, ErrorKind, Result};
+use signbridge_client::rest::{self, RawApi, build};
+use signbridge_core::{Body, Error, Result};
 use url::Url;
 
-use crate::PROVIDER;
+use crate::error;
 
 const ROOT: &str = "/esignglobal/v1/";
 
@@ -47,45 +48,36 @@ impl Api {
 
     /// An operation by its path below `/esignglobal/v1/`.
     fn operation(&self, path: &str, query: &[(&str, &str)]) -> Result<Url> {
-        let mut url = self.relative(path)?;
+        let mut url = rest::relative(&self.root, path)?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
         Ok(url)
     }
 
-    /// An operation by path and query as text, which cannot leave the API.
-    pub(crate) fn relative(&self, path_and_query: &str) -> Result<Url> {
-        let joined = self.root.join(path_and_query.trim_start_matches('/')).ok();
-        joined.filter(|url| url.as_str().starts_with(self.root.as_str())).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidInput, "the path is not one of the API").with_provider(PROVIDER)
-        })
-    }
-
     fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Request<Body>> {
         let url = self.operation(path, query)?;
-        let request = Request::builder()
-            .method(Method::GET)
-            .uri(url.as_str())
-            .header(header::ACCEPT, "application/json");
-        build(request, Body::empty())
+        rest::bare(Request::builder().method(Method::GET).uri(url.as_str()))
     }
 
     fn post(&self, path: &str, body: &impl Serialize) -> Result<Request<Body>> {
-        let bytes = serde_json::to_vec(body).map_err(|error| {
-            Error::new(ErrorKind::InvalidInput, "the request cannot be written").with_source(error)
-        })?;
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(self.operation(path, &[])?.as_str())
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/json");
-        build(request, bytes.into())
+        let url = self.operation(path, &[])?;
+        rest::json(Request::builder().method(Method::POST).uri(url.as_str()), body)
     }
 }
 
-fn build(request: http::request::Builder, body: Body) -> Result<Request<Body>> {
-    request
-        .body(body)
-        .map_err(|error| Error::new(ErrorKind::InvalidInput, "the request cannot be made").with_source(error))
+/// Paths below `/esignglobal/v1/`; a refusal is an error also inside a good answer.
+impl RawApi for Api {
+    fn begin(&self, method: Method, path_and_query: &str) -> Result<Builder> {
+        let url = rest::relative(&self.root, path_and_query)?;
+        Ok(Request::builder().method(method).uri(url.as_str()))
+    }
+
+    fn check(&self, answer: &Response<Bytes>) -> Result<()> {
+        error::data(answer).map(drop)
+    }
+
+    fn refusal(&self, answer: &Response<Bytes>) -> Error {
+        error::refusal(answer)
+    }
 }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::Response;
 use serde::Deserialize;
 use serde_json::Value;
+use signbridge_client::rest::excerpt;
 use signbridge_core::{Error, ErrorKind, Object, Reach};
 
 use crate::{PROVIDER, wire::flexible};
@@ -69,17 +70,6 @@ fn by_status(status: u16) -> (ErrorKind, &'static str) {
         400..=499 => (ErrorKind::InvalidInput, "correct what the message names"),
         _ => (ErrorKind::Unexpected, "read the envelope before trying again"),
     }
-}
-
-/// The first line of a message, bounded, without addresses of people and links.
-pub(crate) fn excerpt(message: &str) -> String {
-    let line = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let words: Vec<&str> = line
-        .split_whitespace()
-        .map(|word| if word.contains('@') || word.contains("://") { "[redacted]" } else { word })
-        .collect();
-    let text: String = words.join(" ").chars().take(300).collect();
-    text.trim_end_matches('.').to_owned()
 }
 
 /// An answer that is not what the pages say. Its body is not shown.

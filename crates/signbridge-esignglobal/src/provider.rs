@@ -12,6 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
+use signbridge_client::rest::{RawRead, RawWrite, is_read};
 use signbridge_core::{
     AuditEvent, Call, Capabilities, Correction, CreateOptions, Download, Draft, Envelope, EnvelopeDocument,
     EnvelopeStatus, Error, ErrorKind, FormValue, IdempotencyKey, ListQuery, Operation, Page, Prepared,
@@ -28,7 +29,6 @@ use crate::{
         fetch_file::FetchFile,
         get_download::{GetArchiveUrl, GetFileUrls},
         get_envelope::GetEnvelope,
-        raw::{RawRead, RawRequest, RawWrite},
     },
     capabilities::CAPABILITIES,
     check,
@@ -289,11 +289,11 @@ impl Provider for ESignGlobalProvider {
     }
 
     async fn raw(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
-        let request = RawRequest { api: Arc::clone(&self.session.api), request };
-        if request.is_read() {
-            self.session.client.run(&RawRead(request)).await
+        let api = Arc::clone(&self.session.api);
+        if is_read(&request) {
+            self.session.client.run(&RawRead::new(api, request)).await
         } else {
-            self.session.client.run(&RawWrite(request)).await
+            self.session.client.run(&RawWrite::new(api, request)).await
         }
     }
 

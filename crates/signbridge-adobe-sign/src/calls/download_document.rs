@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, header};
+use signbridge_client::rest::DocumentHead;
 use signbridge_core::{Body, Call, Error, ErrorKind, Replay, Result, What};
 
 use super::{AccessPoint, build};
@@ -15,14 +16,6 @@ pub(crate) struct DownloadDocument {
     pub(crate) point: Arc<AccessPoint>,
     pub(crate) agreement: String,
     pub(crate) what: What,
-}
-
-/// The head of a download.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct DocumentHead {
-    pub(crate) name: Option<String>,
-    pub(crate) content_type: String,
-    pub(crate) length: Option<u64>,
 }
 
 impl Call for DownloadDocument {
@@ -51,28 +44,16 @@ impl Call for DownloadDocument {
     }
 
     fn reply(&self, answer: Response<Bytes>) -> Result<DocumentHead> {
-        let text = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
-        let content_type = text(header::CONTENT_TYPE).unwrap_or("application/octet-stream").to_owned();
-        let page = content_type.starts_with("text/html") && !matches!(self.what, What::Document(_));
-        if page || content_type.starts_with("application/json") {
-            return Err(unexpected(&answer, &format!("{content_type} instead of a document")));
+        let head = DocumentHead::of(&answer);
+        // A document on its own comes as what it was uploaded as, which may be a page.
+        let page = head.is_page() && !matches!(self.what, What::Document(_));
+        if page || head.is_json() {
+            return Err(unexpected(&answer, &format!("{} instead of a document", head.content_type)));
         }
-        let name = text(header::CONTENT_DISPOSITION).and_then(file_name);
-        let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
-        Ok(DocumentHead { name, content_type, length })
+        Ok(head)
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {
         self.point.refusal(&answer)
     }
-}
-
-/// The name in `attachment; filename="x.pdf"`.
-fn file_name(disposition: &str) -> Option<String> {
-    let (_, rest) = disposition.split_once("filename=")?;
-    let name = match rest.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next()?,
-        None => rest.split(';').next()?.trim(),
-    };
-    (!name.is_empty()).then(|| name.to_owned())
 }

@@ -4,16 +4,19 @@
 mod portable;
 mod sender;
 
-use std::{collections::BTreeSet, fmt::Write, fs, path::Path, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::StreamExt;
 use http::{Request, Response, header};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use signbridge_client::rest::RawRead;
+use signbridge_contract::{
+    calls::{self, Texts, debug, page, pretty},
+    snapshots,
+};
 use signbridge_core::{
-    Authentication, Body, Call, Document, Draft, Field, FieldKind, IdempotencyKey, Prepared, Recipient, Role,
-    What,
+    Authentication, Call, Document, Draft, Field, FieldKind, IdempotencyKey, Prepared, Recipient, Role, What,
 };
 use url::Url;
 
@@ -32,7 +35,6 @@ use super::{
     get_signing_urls::GetSigningUrls,
     list_agreements::ListAgreements,
     list_documents::ListDocuments,
-    raw::{RawRead, RawRequest},
     update_state::{CancelAgreement, SendAgreement},
 };
 use crate::{
@@ -55,8 +57,8 @@ fn point() -> Arc<AccessPoint> {
 fn draft() -> Draft {
     Draft::new("Please sign the lease")
         .message("Until Friday, please.")
-        .document(Document::from_bytes("lease \"final\" für Ann.pdf", pdf()))
-        .document(Document::from_bytes("terms.pdf", pdf()))
+        .document(Document::from_bytes("lease \"final\" für Ann.pdf", page(612, 792)))
+        .document(Document::from_bytes("terms.pdf", page(612, 792)))
         .recipient(Recipient::carbon_copy("Bob", "bob@example.com").order(1))
         .recipient(
             Recipient::signer("Ann Lee", "ann@example.com")
@@ -75,52 +77,6 @@ fn draft() -> Draft {
         .reminders(2, 7)
         .expires_after_days(14)
         .return_url(Url::parse("https://app.example/done").unwrap())
-}
-
-/// A one-page PDF of letter size.
-pub(crate) fn pdf() -> Vec<u8> {
-    let objects = [
-        "<</Type/Catalog/Pages 2 0 R>>",
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]>>",
-    ];
-    let mut pdf = "%PDF-1.4\n".to_owned();
-    let mut offsets = Vec::new();
-    for (index, object) in objects.iter().enumerate() {
-        offsets.push(pdf.len());
-        writeln!(pdf, "{} 0 obj{object}endobj", index + 1).unwrap();
-    }
-    let start = pdf.len();
-    writeln!(pdf, "xref\n0 4\n0000000000 65535 f ").unwrap();
-    for offset in offsets {
-        writeln!(pdf, "{offset:010} 00000 n ").unwrap();
-    }
-    write!(pdf, "trailer<</Size 4/Root 1 0 R>>\nstartxref\n{start}\n%%EOF").unwrap();
-    pdf.into_bytes()
-}
-
-async fn shown(request: Request<Body>) -> String {
-    let (head, body) = request.into_parts();
-    let mut text = format!("{} {}\n", head.method, head.uri);
-    for (name, value) in &head.headers {
-        writeln!(text, "{name}: {}", value.to_str().unwrap()).unwrap();
-    }
-    let length = body.len();
-    let mut bytes = Vec::new();
-    let mut chunks = body.into_stream();
-    while let Some(chunk) = chunks.next().await {
-        bytes.extend_from_slice(&chunk.unwrap());
-    }
-    assert_eq!(bytes.len() as u64, length, "the announced length is the true one");
-    let body = String::from_utf8_lossy(&bytes).replace(&String::from_utf8(pdf()).unwrap(), "<the PDF>");
-    let body = match serde_json::from_str::<Value>(&body) {
-        Ok(value) => serde_json::to_string_pretty(&value).unwrap(),
-        Err(_) => body.replace("\r\n", "\n"),
-    };
-    if !body.is_empty() {
-        write!(text, "\n{body}").unwrap();
-    }
-    text
 }
 
 fn answer(status: u16, body: Value) -> Response<Bytes> {
@@ -151,20 +107,8 @@ async fn call<C: Call>(
     show: impl Fn(C::Reply) -> String,
     bad: Response<Bytes>,
 ) {
-    let name = format!("{}{variant}", C::NAME);
-    insta::assert_snapshot!(format!("{name}.request"), shown(call.request().unwrap()).await);
-    let reply = call.reply(good).unwrap();
-    insta::assert_snapshot!(format!("{name}.reply"), show(reply));
-    let error = call.refusal(bad);
-    insta::assert_snapshot!(format!("{name}.error"), serde_json::to_string_pretty(&error).unwrap());
-}
-
-fn debug<T: std::fmt::Debug>(value: T) -> String {
-    format!("{value:#?}")
-}
-
-fn pretty<T: serde::Serialize>(value: T) -> String {
-    serde_json::to_string_pretty(&value).unwrap()
+    let texts = Texts::of(call, good, show, bad).await.unwrap();
+    snapshots!(texts.variant(variant).hiding(&page(612, 792), "<the PDF>"));
 }
 
 async fn creation(draft: &Draft, state: InitialState) -> CreateAgreement {
@@ -204,7 +148,7 @@ async fn create_agreement() {
     let bad = || refused(403, "SEND_LIMIT_EXCEEDED", "Agreement creation quota of the user is exhausted.");
     call(&creation(&draft(), InitialState::Authoring).await, "", good(), debug, bad()).await;
     let anchored = Draft::new("Lease")
-        .document(Document::from_bytes("lease.pdf", pdf()))
+        .document(Document::from_bytes("lease.pdf", page(612, 792)))
         .recipient(
             Recipient::signer("Ann", "ann@example.com").embedded().field(Field::signature().at_anchor(
                 "Sign here:",
@@ -503,17 +447,14 @@ async fn a_field_that_cannot_be_placed_is_an_error_with_its_path() {
 
 #[tokio::test]
 async fn raw() {
-    let request = |path: &str| RawRequest {
-        point: point(),
-        request: Request::builder().uri(path).body(Bytes::new()).unwrap(),
-    };
-    let read = RawRead(request("/libraryDocuments?pageSize=5"));
+    let raw = |path: &str| RawRead::new(point(), Request::builder().uri(path).body(Bytes::new()).unwrap());
+    let read = raw("/libraryDocuments?pageSize=5");
     let show = |answer: Response<Bytes>| String::from_utf8(answer.into_body().to_vec()).unwrap();
     let moved = "Request must be made to correct API access point (e.g. use GET /base_uris).";
     let bad = refused(401, "INVALID_API_ACCESS_POINT", moved);
     call(&read, "", answer(200, json!({"libraryDocumentList": []})), show, bad).await;
     for outside in ["/../v5/agreements", "/../../../oauth/v2/token"] {
-        assert!(RawRead(request(outside)).request().is_err(), "{outside} leaves the version");
+        assert!(raw(outside).request().is_err(), "{outside} leaves the version");
     }
 }
 
@@ -533,30 +474,8 @@ fn an_access_point_is_taken_with_and_without_the_version() {
     assert_eq!(root("http://127.0.0.1:9/shards/eu1/"), "http://127.0.0.1:9/shards/eu1/api/rest/v6/");
 }
 
-/// A call whose request, reply or error is not held by a snapshot is a gap; a snapshot that no call names is a relic.
 #[test]
 fn every_call_has_its_three_snapshots() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/calls");
-    let source = |entry: fs::DirEntry| fs::read_to_string(entry.path()).ok();
-    let texts: Vec<String> =
-        fs::read_dir(&folder).unwrap().filter_map(|entry| source(entry.unwrap())).collect();
-    let names: BTreeSet<&str> = texts
-        .iter()
-        .flat_map(|text| text.split("const NAME: &'static str = \"").skip(1))
-        .filter_map(|rest| rest.split('"').next())
-        .collect();
-    assert!(names.len() > 15, "{names:?}");
-    let snapshots: BTreeSet<String> = fs::read_dir(folder.join("snapshots"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .map(|file| file.rsplit("__").next().unwrap_or_default().trim_end_matches(".snap").to_owned())
-        .collect();
-    for name in &names {
-        for part in ["request", "reply", "error"] {
-            assert!(snapshots.contains(&format!("{name}.{part}")), "{name} has no {part} snapshot");
-        }
-    }
-    let known = |snapshot: &String| names.iter().any(|name| snapshot.starts_with(&format!("{name}.")));
-    let relics: Vec<_> = snapshots.iter().filter(|snapshot| !known(snapshot)).collect();
-    assert!(relics.is_empty(), "{relics:?}");
+    let gaps = calls::gaps_with(env!("CARGO_MANIFEST_DIR"), 25, &[RawRead::<AccessPoint>::NAME]);
+    assert_eq!(gaps, Vec::<String>::new());
 }

@@ -1,16 +1,19 @@
 //! Every call as it stands on the wire: request, reply and refusal, as snapshots. The answers are written from the
 //! specification and the recorded shapes, not from the emulator.
 
-use std::{collections::BTreeSet, fmt::Write, fs, path::Path, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::StreamExt;
 use http::{Request, Response, header};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use signbridge_client::RefreshGrant;
+use signbridge_client::{RefreshGrant, rest::RawRead};
+use signbridge_contract::{
+    calls::{self, Texts, debug, page, pretty, shown},
+    snapshots,
+};
 use signbridge_core::{
-    Authentication, Body, Call, Delivery, Document, Draft, ErrorKind, Field, IdempotencyKey, Phone, Prepared,
+    Authentication, Call, Delivery, Document, Draft, ErrorKind, Field, IdempotencyKey, Phone, Prepared,
     Recipient, once::Intent,
 };
 use url::Url;
@@ -26,7 +29,6 @@ use super::{
     get_template::GetTemplate,
     list_requests::ListRequests,
     list_templates::ListTemplates,
-    raw::{RawRead, RawRequest},
     refresh_token::RefreshToken,
     remind_signer::RemindSigner,
     remove_request::RemoveRequest,
@@ -34,7 +36,7 @@ use super::{
     update_request::{Change, UpdateRequest},
 };
 use crate::{
-    testing::{ID, TEMPLATE, pdf, template},
+    testing::{ID, TEMPLATE, template},
     wire::{
         self,
         request::{self, Creation},
@@ -53,7 +55,7 @@ fn draft() -> Draft {
         .field(Field::checkbox("terms").at(1, 72.0, 500.0));
     let mut draft = Draft::new("Please sign the lease")
         .message("Until Friday, please.")
-        .document(Document::from_bytes("lease \"final\" ß.pdf", pdf(612, 792)))
+        .document(Document::from_bytes("lease \"final\" ß.pdf", page(612, 792)))
         .recipient(signer)
         .recipient(
             Recipient::signer("Cy", "cy@example.com").order(5).field(Field::initials().at(1, 1.0, 2.0)),
@@ -83,28 +85,6 @@ async fn creating(draft: &Draft, embedded: bool) -> SendRequest {
     let mut call = SendRequest::new(root(), embedded, members, Arc::new(prepared));
     call.boundary = "BOUNDARY".into();
     call
-}
-
-async fn shown(request: Request<Body>) -> String {
-    let (head, body) = request.into_parts();
-    let mut text = format!("{} {}\n", head.method, head.uri);
-    for (name, value) in &head.headers {
-        writeln!(text, "{name}: {}", value.to_str().unwrap()).unwrap();
-    }
-    let length = body.len();
-    let mut bytes = Vec::new();
-    let mut chunks = body.into_stream();
-    while let Some(chunk) = chunks.next().await {
-        bytes.extend_from_slice(&chunk.unwrap());
-    }
-    assert_eq!(bytes.len() as u64, length, "the announced length is the true one");
-    let body = String::from_utf8_lossy(&bytes)
-        .replace(&String::from_utf8(pdf(612, 792)).unwrap(), "<the PDF>")
-        .replace("\r\n", "\n");
-    if !body.is_empty() {
-        write!(text, "\n{body}").unwrap();
-    }
-    text
 }
 
 fn answer(status: u16, body: Value) -> Response<Bytes> {
@@ -140,20 +120,8 @@ async fn call<C: Call>(
     show: impl Fn(C::Reply) -> String,
     bad: Response<Bytes>,
 ) {
-    let name = format!("{}{variant}", C::NAME);
-    insta::assert_snapshot!(format!("{name}.request"), shown(call.request().unwrap()).await);
-    let reply = call.reply(good).unwrap();
-    insta::assert_snapshot!(format!("{name}.reply"), show(reply));
-    let error = call.refusal(bad);
-    insta::assert_snapshot!(format!("{name}.error"), serde_json::to_string_pretty(&error).unwrap());
-}
-
-fn debug<T: std::fmt::Debug>(value: T) -> String {
-    format!("{value:#?}")
-}
-
-fn pretty<T: serde::Serialize>(value: T) -> String {
-    serde_json::to_string_pretty(&value).unwrap()
+    let texts = Texts::of(call, good, show, bad).await.unwrap();
+    snapshots!(texts.variant(variant).hiding(&page(612, 792), "<the PDF>"));
 }
 
 /// As recorded answers are: numbers in metadata, members that the specification lacks, null where it has text.
@@ -360,7 +328,7 @@ async fn create_template() {
     fixed.read_only = true;
     let draft = Draft::new("Lease")
         .message("Until Friday, please.")
-        .document(Document::from_bytes("lease.pdf", pdf(612, 792)))
+        .document(Document::from_bytes("lease.pdf", page(612, 792)))
         .recipient(
             Recipient::signer("Tenant", "tenant@example.com")
                 .template_role("Client")
@@ -443,8 +411,8 @@ async fn a_phone_number_is_written_in_e164_for_one_purpose() {
         (signer().phone("48", "600100200").delivered_by(Delivery::EmailAndSms), "delivery"),
     ] {
         let draft =
-            Draft::new("Lease").document(Document::from_bytes("a.pdf", pdf(612, 792))).recipient(recipient);
-        let text = shown(creating(&draft, false).await.request().unwrap()).await;
+            Draft::new("Lease").document(Document::from_bytes("a.pdf", page(612, 792))).recipient(recipient);
+        let text = shown(creating(&draft, false).await.request().unwrap()).await.unwrap();
         let written = format!(r#""sms_phone_number":"+48600100200","sms_phone_number_type":"{purpose}""#);
         assert!(text.contains(&written), "{text}");
     }
@@ -455,7 +423,7 @@ async fn a_phone_number_is_written_in_e164_for_one_purpose() {
 /// Rows: 15 15
 #[tokio::test]
 async fn nothing_is_written_that_the_draft_does_not_say() {
-    let text = shown(creating(&draft(), false).await.request().unwrap()).await;
+    let text = shown(creating(&draft(), false).await.request().unwrap()).await.unwrap();
     for member in [
         "use_text_tags",
         "hide_text_tags",
@@ -474,21 +442,18 @@ async fn what_is_the_providers_own_goes_as_an_extra() {
     let mut draft = draft();
     let extras = json!({"is_eid": true}).as_object().unwrap().clone();
     draft.extras.insert(crate::PROVIDER.into(), extras);
-    let text = shown(creating(&draft, false).await.request().unwrap()).await;
+    let text = shown(creating(&draft, false).await.request().unwrap()).await.unwrap();
     assert!(text.contains("name=\"is_eid\"\n\ntrue\n"), "{text}");
 }
 
 #[tokio::test]
 async fn raw() {
-    let request = |path: &str| RawRequest {
-        root: root(),
-        request: Request::builder().uri(path).body(Bytes::new()).unwrap(),
-    };
-    let read = RawRead(request("/template/list?page=2"));
+    let raw = |path: &str| RawRead::new(root(), Request::builder().uri(path).body(Bytes::new()).unwrap());
+    let read = raw("/template/list?page=2");
     let show = |answer: Response<Bytes>| String::from_utf8(answer.into_body().to_vec()).unwrap();
     let bad = refused(403, "forbidden", "You do not have permission.");
     call(&read, "", answer(200, json!({"templates": []})), show, bad).await;
-    assert!(RawRead(request("/../v2/account")).request().is_err(), "it leaves the API");
+    assert!(raw("/../v2/account").request().is_err(), "it leaves the API");
 }
 
 /// Rows: 3 any-of group
@@ -528,30 +493,8 @@ fn the_host_may_be_given_with_or_without_the_version() {
     }
 }
 
-/// A call whose request, reply or error is not held by a snapshot is a gap; a snapshot that no call names is a relic.
 #[test]
 fn every_call_has_its_three_snapshots() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/calls");
-    let source = |entry: fs::DirEntry| fs::read_to_string(entry.path()).ok();
-    let texts: Vec<String> =
-        fs::read_dir(&folder).unwrap().filter_map(|entry| source(entry.unwrap())).collect();
-    let names: BTreeSet<&str> = texts
-        .iter()
-        .flat_map(|text| text.split("const NAME: &'static str = \"").skip(1))
-        .filter_map(|rest| rest.split('"').next())
-        .collect();
-    assert!(names.len() > 8, "{names:?}");
-    let snapshots: BTreeSet<String> = fs::read_dir(folder.join("snapshots"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .map(|file| file.rsplit("__").next().unwrap_or_default().trim_end_matches(".snap").to_owned())
-        .collect();
-    for name in &names {
-        for part in ["request", "reply", "error"] {
-            assert!(snapshots.contains(&format!("{name}.{part}")), "{name} has no {part} snapshot");
-        }
-    }
-    let known = |snapshot: &String| names.iter().any(|name| snapshot.starts_with(&format!("{name}.")));
-    let relics: Vec<_> = snapshots.iter().filter(|snapshot| !known(snapshot)).collect();
-    assert!(relics.is_empty(), "{relics:?}");
+    let gaps = calls::gaps_with(env!("CARGO_MANIFEST_DIR"), 14, &[RawRead::<Root>::NAME]);
+    assert_eq!(gaps, Vec::<String>::new());
 }

@@ -4,7 +4,7 @@ use signbridge_core::{Authentication, Document, Phone};
 use url::Url;
 
 use super::*;
-use crate::testing::{config, lease, letter, pdf};
+use crate::testing::{config, lease, letter};
 
 async fn found(draft: Draft, config: &Config) -> Vec<(Severity, String)> {
     let report = check(&Prepared::new(&draft).await.unwrap(), config);
@@ -103,8 +103,9 @@ async fn what_nobody_documented_needs_consent() {
     let parallel =
         draft().recipient(signer("Ann")).recipient(signer("Cy").order(2)).recipient(signer("Dee").order(2));
     let coded = draft().recipient(signer("Ann").access_code("pass word"));
-    let a4 =
-        Draft::new("Lease").document(Document::from_bytes("a4.pdf", pdf(595, 842))).recipient(signer("Ann"));
+    let a4 = Draft::new("Lease")
+        .document(Document::from_bytes("a4.pdf", signbridge_contract::calls::page(595, 842)))
+        .recipient(signer("Ann"));
     let word = Draft::new("Lease")
         .document(Document::from_bytes("lease.docx", &b"PK"[..]))
         .recipient(Recipient::signer("Ann", "ann@example.com"))

@@ -4,19 +4,17 @@ use signbridge_core::{Draft, Page, Prepared, Result, Template, TemplateQuery};
 
 use super::{DropboxSignProvider, page};
 use crate::{
-    calls::{
-        create_template::CreateTemplate, get_template::GetTemplate, list_requests::PAGE_SIZE,
-        list_templates::ListTemplates,
-    },
+    calls::{create_template::CreateTemplate, get_template::GetTemplate, list_templates::ListTemplates},
     check,
     wire::template,
 };
 
 /// A page of the account's templates; names are compared on our side.
 pub(super) async fn list(provider: &DropboxSignProvider, query: &TemplateQuery) -> Result<Page<Template>> {
-    let page_size = query.limit.unwrap_or(PAGE_SIZE);
-    let list = ListTemplates { root: provider.root(), page: page(query.cursor.as_deref())?, page_size };
+    let at = page(query.cursor.as_deref(), query.limit)?;
+    let list = ListTemplates { root: provider.root(), page: at.number, page_size: at.size };
     let mut page = provider.session.run(&list).await?;
+    page.next = page.next.map(|_| at.next());
     if let Some(name) = query.name.as_ref().map(|name| name.to_lowercase()) {
         page.items.retain(|template| template.name.to_lowercase().contains(&name));
     }

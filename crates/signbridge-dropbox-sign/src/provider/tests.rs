@@ -288,3 +288,30 @@ async fn a_list_is_compared_again_on_our_side() {
     assert_eq!(page.items.len(), 1);
     assert!(script.asked()[0].contains("page_size=100&query=metadata%3A42"), "{:?}", script.asked());
 }
+
+/// Pages are numbered, so they fit together only while their size stays. Rows: 9 list
+#[tokio::test]
+async fn a_page_without_a_match_leads_on_and_pages_keep_their_size() {
+    let open = request(&[("ann@example.com", None, "awaiting_signature")]);
+    let mut declined = request(&[("ann@example.com", None, "declined")]);
+    declined["is_declined"] = true.into();
+    let page = |rows: &[&Value]| {
+        Some((200, json!({"list_info": {"num_pages": 2, "page_size": 2}, "signature_requests": rows})))
+    };
+    let script = Script::new([page(&[&open, &open]), page(&[&declined])]);
+    let account = account(&script);
+    let mut query = ListQuery::default();
+    query.statuses = vec![EnvelopeStatus::Declined];
+    query.limit = Some(2);
+    let first = account.list(&query).await.unwrap();
+    assert!(first.items.is_empty() && first.next.is_some(), "{first:?}");
+    query.cursor = first.next;
+    query.limit = Some(1);
+    let second = account.list(&query).await.unwrap();
+    assert_eq!((second.items.len(), second.next), (1, None));
+    assert!(script.asked()[1].contains("page=2&page_size=2&"), "{:?}", script.asked());
+    for wrong in ["2", "0-20", "1-101", "x-y"] {
+        query.cursor = Some(wrong.into());
+        assert_eq!(account.list(&query).await.unwrap_err().kind(), ErrorKind::InvalidInput, "{wrong}");
+    }
+}

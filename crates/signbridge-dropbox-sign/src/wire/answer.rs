@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use signbridge_client::rest::excerpt;
 use signbridge_core::{Envelope, EnvelopeRecipient, FormValue, RecipientStatus};
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     marks::Marks,
     status::{self, Flags},
 };
-use crate::{PROVIDER, error::excerpt};
+use crate::PROVIDER;
 
 /// A signature request in an answer; everything but its id may be missing.
 #[derive(Deserialize)]

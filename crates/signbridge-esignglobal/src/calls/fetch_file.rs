@@ -1,7 +1,8 @@
 //! `GET` of a download address: the bytes of a file or of the archive.
 
 use bytes::Bytes;
-use http::{Method, Request, Response, header};
+use http::{Method, Request, Response};
+use signbridge_client::rest::DocumentHead;
 use signbridge_core::{Body, Call, Error, ErrorKind, Reach, Replay, Result};
 
 use super::build;
@@ -17,15 +18,8 @@ pub(crate) struct FetchFile {
     pub(crate) url: Address,
 }
 
-/// The head of a download.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct FileHead {
-    pub(crate) content_type: String,
-    pub(crate) length: Option<u64>,
-}
-
 impl Call for FetchFile {
-    type Reply = FileHead;
+    type Reply = DocumentHead;
     const NAME: &'static str = "files.fetch";
     const REPLAY: Replay = Replay::Safe;
 
@@ -33,14 +27,12 @@ impl Call for FetchFile {
         build(Request::builder().method(Method::GET).uri(self.url.0.as_str()), Body::empty())
     }
 
-    fn reply(&self, answer: Response<Bytes>) -> Result<FileHead> {
-        let text = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
-        let content_type = text(header::CONTENT_TYPE).unwrap_or("application/octet-stream").to_owned();
-        if content_type.starts_with("text/html") || content_type.starts_with("application/json") {
-            return Err(unexpected(&answer, &format!("{content_type} instead of a file")));
+    fn reply(&self, answer: Response<Bytes>) -> Result<DocumentHead> {
+        let head = DocumentHead::of(&answer);
+        if head.is_page() || head.is_json() {
+            return Err(unexpected(&answer, &format!("{} instead of a file", head.content_type)));
         }
-        let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
-        Ok(FileHead { content_type, length })
+        Ok(head)
     }
 
     fn refusal(&self, answer: Response<Bytes>) -> Error {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
+use signbridge_client::rest::excerpt;
 use signbridge_core::{Body, Call, Error, ErrorKind, Reach, Replay, Result};
 
 use super::Api;
@@ -40,7 +41,7 @@ impl Call for GetRenderTask {
             (Some("1"), _) => Ok(None),
             (Some("2"), Some(key)) if !key.is_empty() => Ok(Some(key.to_owned())),
             (Some("3"), _) => {
-                let why = error::excerpt(data.get("description").and_then(Value::as_str).unwrap_or_default());
+                let why = excerpt(data.get("description").and_then(Value::as_str).unwrap_or_default());
                 let message = format!("eSignGlobal could not fill the template: {why}");
                 Err(Error::new(ErrorKind::DocumentRejected, message)
                     .with_provider(PROVIDER)

@@ -3,16 +3,20 @@
 
 mod templates;
 
-use std::{collections::BTreeSet, fmt::Write, fs, path::Path, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::StreamExt;
 use http::{Request, Response, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
+use signbridge_client::rest::{RawRead, RawWrite};
+use signbridge_contract::{
+    calls::{self, Texts, answer, debug},
+    snapshots,
+};
 use signbridge_core::{
-    Authentication, Body, Call, Delivery, Document, Draft, ErrorKind, Field, IdempotencyKey, Phone,
-    Recipient, once::Intent,
+    Authentication, Call, Delivery, Document, Draft, ErrorKind, Field, IdempotencyKey, Phone, Recipient,
+    once::Intent,
 };
 use url::Url;
 
@@ -27,7 +31,6 @@ use super::{
     get_token::GetToken,
     get_upload_url::GetUploadUrl,
     put_file::PutFile,
-    raw::{RawRead, RawRequest, RawWrite},
 };
 use crate::wire::{
     answer::secret::Address,
@@ -38,37 +41,6 @@ const ENVELOPE: &str = "9fbe6c8190824227bde29136b0145c81";
 
 fn api() -> Arc<Api> {
     Arc::new(Api::new(&Url::parse("https://openapi-sml.esignglobal.com").unwrap()))
-}
-
-async fn shown(request: Request<Body>) -> String {
-    let (head, body) = request.into_parts();
-    let mut text = format!("{} {}\n", head.method, head.uri);
-    for (name, value) in &head.headers {
-        writeln!(text, "{name}: {}", value.to_str().unwrap()).unwrap();
-    }
-    let length = body.len();
-    let mut bytes = Vec::new();
-    let mut chunks = body.into_stream();
-    while let Some(chunk) = chunks.next().await {
-        bytes.extend_from_slice(&chunk.unwrap());
-    }
-    assert_eq!(bytes.len() as u64, length, "the announced length is the true one");
-    let body = match serde_json::from_slice::<Value>(&bytes) {
-        Ok(value) => serde_json::to_string_pretty(&value).unwrap(),
-        Err(_) => String::from_utf8_lossy(&bytes).replace("\r\n", "\n"),
-    };
-    if !body.is_empty() {
-        write!(text, "\n{body}").unwrap();
-    }
-    text
-}
-
-fn answer(status: u16, body: &Value) -> Response<Bytes> {
-    Response::builder()
-        .status(status)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(body.to_string().into())
-        .unwrap()
 }
 
 fn good(data: Value) -> Response<Bytes> {
@@ -87,15 +59,8 @@ async fn call<C: Call>(
     show: impl Fn(C::Reply) -> String,
     bad: Response<Bytes>,
 ) {
-    let name = format!("{}{variant}", C::NAME);
-    insta::assert_snapshot!(format!("{name}.request"), shown(call.request().unwrap()).await);
-    insta::assert_snapshot!(format!("{name}.reply"), show(call.reply(good).unwrap()));
-    let error = call.refusal(bad);
-    insta::assert_snapshot!(format!("{name}.error"), serde_json::to_string_pretty(&error).unwrap());
-}
-
-fn debug<T: std::fmt::Debug>(value: T) -> String {
-    format!("{value:#?}")
+    let texts = Texts::of(call, good, show, bad).await.unwrap();
+    snapshots!(texts.variant(variant));
 }
 
 fn created(draft: &Draft) -> CreateAndStart {
@@ -322,42 +287,20 @@ async fn downloading() {
 #[tokio::test]
 async fn raw_requests() {
     let page = || good(json!({"total": 3, "stampList": []}));
-    let raw = |method: &str, path: &str| {
-        let request = Request::builder().method(method).uri(path).body(Bytes::from_static(b"{}")).unwrap();
-        RawRequest { api: api(), request }
+    let request = |method: &str, path: &str| {
+        Request::builder().method(method).uri(path).body(Bytes::from_static(b"{}")).unwrap()
     };
     let show = |answer: Response<Bytes>| String::from_utf8_lossy(answer.body()).into_owned();
-    call(&RawRead(raw("GET", "/stamps?pageNum=1")), ".read", page(), show, bad()).await;
-    call(&RawWrite(raw("POST", "/envelope/create")), ".write", page(), show, bad()).await;
-    assert!(RawRead(raw("GET", "/../../etc")).request().is_err(), "the path stays below the API");
+    call(&RawRead::new(api(), request("GET", "/stamps?pageNum=1")), "", page(), show, bad()).await;
+    call(&RawWrite::new(api(), request("POST", "/envelope/create")), ".write", page(), show, bad()).await;
+    assert!(
+        RawRead::new(api(), request("GET", "/../../etc")).request().is_err(),
+        "the path stays below the API"
+    );
 }
 
 #[test]
 fn every_call_has_its_three_snapshots() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/calls");
-    let mut names = BTreeSet::new();
-    for file in fs::read_dir(&source).unwrap() {
-        let path = file.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
-            let text = fs::read_to_string(path).unwrap();
-            names.extend(
-                text.lines()
-                    .filter_map(|line| line.trim().strip_prefix("const NAME: &'static str = \""))
-                    .map(|rest| rest.trim_end_matches("\";").to_owned()),
-            );
-        }
-    }
-    assert!(names.len() >= 20, "{names:?}");
-    let snapshots: Vec<String> = fs::read_dir(source.join("snapshots"))
-        .unwrap()
-        .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
-    for name in names {
-        for kind in ["request", "reply", "error"] {
-            let there = snapshots
-                .iter()
-                .any(|file| file.contains(&format!("__{name}.")) && file.ends_with(&format!("{kind}.snap")));
-            assert!(there, "{name} lacks its {kind}");
-        }
-    }
+    let gaps = calls::gaps_with(env!("CARGO_MANIFEST_DIR"), 19, &[RawRead::<Api>::NAME]);
+    assert_eq!(gaps, Vec::<String>::new());
 }

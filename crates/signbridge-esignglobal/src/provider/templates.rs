@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use signbridge_client::rest::NumberedPage;
 use signbridge_core::{Draft, Error, ErrorKind, Page, Reach, Result, Template, TemplateQuery};
 
 use super::ESignGlobalProvider;
@@ -21,31 +22,18 @@ const LOOKS: u32 = 40;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// A page of the app's templates; names are compared on our side. A cursor is `PAGE-SIZE`, since pages only fit together
-/// while their size stays.
+/// A page of the app's templates; names are compared on our side.
 pub(super) async fn list(provider: &ESignGlobalProvider, query: &TemplateQuery) -> Result<Page<Template>> {
-    let (page, size) = match &query.cursor {
-        None => (1, query.limit.unwrap_or(PAGE_SIZE).clamp(1, PAGE_SIZE)),
-        Some(cursor) => position(cursor).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidInput, "the cursor is none of eSignGlobal's template list")
-                .with_provider(PROVIDER)
-                .with_remedy("repeat the cursor that the page before ended with")
-        })?,
-    };
-    let list = ListTemplates { api: Arc::clone(&provider.session.api), page, size };
+    let at = NumberedPage::of(query.cursor.as_deref(), query.limit, PAGE_SIZE)
+        .map_err(|error| error.with_provider(PROVIDER))?;
+    let list = ListTemplates { api: Arc::clone(&provider.session.api), page: at.number, size: at.size };
     let mut found = provider.session.client.run(&list).await?;
-    let next = (u64::from(page) * u64::from(size) < found.total && !found.templates.is_empty())
-        .then(|| format!("{}-{size}", page.saturating_add(1)));
+    let more = u64::from(at.number) * u64::from(at.size) < found.total && !found.templates.is_empty();
+    let next = more.then(|| at.next());
     if let Some(name) = query.name.as_ref().map(|name| name.to_lowercase()) {
         found.templates.retain(|template| template.name.to_lowercase().contains(&name));
     }
     Ok(Page { items: found.templates, next })
-}
-
-fn position(cursor: &str) -> Option<(u32, u32)> {
-    let (page, size) = cursor.split_once('-')?;
-    let (page, size) = (page.parse().ok()?, size.parse().ok()?);
-    (page >= 1 && (1..=PAGE_SIZE).contains(&size)).then_some((page, size))
 }
 
 pub(super) async fn get(provider: &ESignGlobalProvider, id: &str) -> Result<FullTemplate> {

@@ -1,5 +1,7 @@
 //! The words of the portable model in what goes to the wire.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use signbridge_core::Delivery;
 
@@ -114,7 +116,7 @@ async fn no_two_fields_share_a_name() {
         field.id = None;
         field
     };
-    let draft = Draft::new("Lease").document(Document::from_bytes("lease.pdf", pdf()));
+    let draft = Draft::new("Lease").document(Document::from_bytes("lease.pdf", page(612, 792)));
     let draft = draft
         .recipient(signer("a").field(unnamed(field())).field(unnamed(field())))
         .recipient(signer("b").order(2).field(unnamed(field())));

@@ -71,7 +71,7 @@ async fn an_agreement_from_a_template_names_exactly_one_id_per_file() {
     let draft = Draft::new("Lease")
         .template(LIBRARY)
         .value("rent", "900")
-        .document(Document::from_bytes("terms.pdf", pdf()))
+        .document(Document::from_bytes("terms.pdf", page(612, 792)))
         .recipient(Recipient::signer("Ann", "ann@example.com").order(4).template_role("Tenant"));
     let good = answer(201, json!({ "id": AGREEMENT }));
     let bad = refused(404, "INVALID_LIBRARYDOCUMENT_ID", "The library document ID specified is invalid.");

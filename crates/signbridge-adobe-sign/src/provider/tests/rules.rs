@@ -224,7 +224,8 @@ async fn taken_up_again_a_draft_is_sent_without_an_equal_read_twice() {
     const BASE: &str = "GET https://api.na1.adobesign.com/api/rest/v6/agreements/A/";
     let found = json!({"id": "A", "status": "AUTHORING", "externalId": {"id": "order-7"}, "etag": "V.9",
         "participantSetsInfo": [{"id": "S", "order": 1, "role": "SIGNER", "label": "LABEL", "memberInfos": []}]});
-    let draft = Draft::new("Lease").document(Document::from_bytes("lease.pdf", crate::calls::tests::pdf()));
+    let draft = Draft::new("Lease")
+        .document(Document::from_bytes("lease.pdf", signbridge_contract::calls::page(612, 792)));
     let draft = draft
         .recipient(Recipient::signer("Ann", "ann@example.com").field(Field::signature().at(1, 72.0, 640.0)));
     let label = format!("sb-{}-0", draft.digest().await.unwrap());

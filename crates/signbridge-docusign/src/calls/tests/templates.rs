@@ -81,7 +81,7 @@ async fn templates_and_documents_are_composed() {
     second.places.retain(|place| place.role.as_deref() == Some("Tenant"));
     let draft = from_one()
         .template("8d3c1a90-11f2-83b5-9c64-5a1e2d3c4b5f")
-        .document(Document::from_bytes("annex.pdf", crate_test_pdf()))
+        .document(Document::from_bytes("annex.pdf", page(612, 792)))
         .recipient(
             Recipient::signer("Eve", "eve@example.com").order(7).field(Field::signature().at(1, 72.0, 600.0)),
         );
@@ -141,7 +141,7 @@ async fn list_and_get() {
 #[tokio::test]
 async fn create() {
     let draft = Draft::new("Lease")
-        .document(Document::from_bytes("lease.pdf", crate_test_pdf()))
+        .document(Document::from_bytes("lease.pdf", page(612, 792)))
         .recipient(
             Recipient::signer("Somebody", "somebody@example.com")
                 .field(Field::signature().at(1, 72.0, 640.0)),
