@@ -39,7 +39,8 @@ pub(crate) const KEYS: &[ConfigKey] = &[
         name: "scopes",
         kind: KeyKind::List,
         required: false,
-        about: "what a login asks for; `agreement_read` and `agreement_write` if not given",
+        about: "what a login asks for; if not given, all that operations need: `agreement_read`, `agreement_write`, \
+                `agreement_retention`, `library_read`, `library_write` and `user_login`",
     },
     ConfigKey {
         name: "integration_key",
@@ -61,8 +62,16 @@ pub(crate) const KEYS: &[ConfigKey] = &[
     },
 ];
 
-/// The scopes that this adapter's operations need, without their reach (`:self`, `:group`, `:account`).
-pub(crate) const NEEDED_SCOPES: [&str; 2] = ["agreement_read", "agreement_write"];
+/// The scopes that this adapter's operations need (as the specification names them by resource), without their reach
+/// (`:self`, `:group`, `:account`): agreements, deleting their documents, templates, and a view that signs the sender in.
+pub(crate) const NEEDED_SCOPES: [&str; 6] = [
+    "agreement_read",
+    "agreement_write",
+    "agreement_retention",
+    "library_read",
+    "library_write",
+    "user_login",
+];
 
 /// How requests are authorised.
 #[derive(Clone)]
@@ -268,9 +277,13 @@ fn faulty(faults: Vec<Fault>) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeMap, sync::Arc};
+    use std::{
+        collections::{BTreeMap, BTreeSet},
+        sync::Arc,
+    };
 
     use serde_json::{Value, json};
+    use signbridge_core::{Operation, Support};
 
     use super::*;
 
@@ -311,6 +324,54 @@ mod tests {
         assert_eq!(faults(with("base_url", "https://api.adobesign.com.example.org")), ["base_url"]);
         assert_eq!(faults(with("auth_url", "https://example.org")), ["auth_url"]);
         assert!(Config::from_settings(&settings(with("base_url", "http://127.0.0.1:9/"))).is_ok());
+    }
+
+    /// The published specification's scopes of what each operation asks, but discovery, which any scope opens.
+    fn published_scopes(operation: Operation) -> &'static [&'static str] {
+        match operation {
+            Operation::CreateDraft
+            | Operation::CreateSent
+            | Operation::Send
+            | Operation::Void
+            | Operation::Remind
+            | Operation::SigningLink
+            | Operation::Correct => &["agreement_read", "agreement_write"],
+            Operation::Get
+            | Operation::Find
+            | Operation::List
+            | Operation::Documents
+            | Operation::Audit
+            | Operation::FormData
+            | Operation::DownloadCombined
+            | Operation::DownloadDocument
+            | Operation::DownloadArchive
+            | Operation::DownloadCertificate => &["agreement_read"],
+            Operation::SenderView => &["agreement_read", "user_login"],
+            Operation::DeleteDraft | Operation::Purge => &["agreement_read", "agreement_retention"],
+            Operation::Templates | Operation::Template => &["library_read"],
+            Operation::CreateTemplate => &["library_write"],
+            Operation::FromTemplate => &["library_read", "agreement_write"],
+            // The reach of the other scopes.
+            Operation::ActingAs => &[],
+            other => panic!("{other} is claimed, and its scopes are not told"),
+        }
+    }
+
+    #[test]
+    fn a_login_asks_for_what_the_claimed_operations_need_and_for_nothing_else() {
+        let secret = json!({"env": "SECRET"});
+        let app =
+            json!({"client_id": "a", "client_secret": secret, "redirect_url": "https://app.example/back"});
+        let config = Config::from_settings(&settings(app)).unwrap();
+        let Credentials::Login { scopes, .. } = config.credentials else { panic!("no login") };
+        let capabilities = crate::capabilities::of(Tier::Standard);
+        let claimed = Operation::ALL.iter().copied().filter(|operation| {
+            !matches!(capabilities.operation(*operation).support, Support::Unsupported(_))
+        });
+        let needed: BTreeSet<&str> = claimed.flat_map(published_scopes).copied().collect();
+        assert_eq!(scopes.iter().map(String::as_str).collect::<BTreeSet<_>>(), needed);
+        let documented = KEYS.iter().find(|key| key.name == "scopes").unwrap().about;
+        assert!(needed.iter().all(|scope| documented.contains(&format!("`{scope}`"))), "{documented}");
     }
 
     #[test]
