@@ -264,7 +264,7 @@ pub(crate) struct List {
     /// Only those with this status; may be given several times
     #[arg(long, value_parser = status)]
     pub(crate) status: Vec<EnvelopeStatus>,
-    /// At most so many
+    /// Look for so many; the page that brings them is shown whole
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: u32,
     /// Where the list before ended: its `next`

@@ -15,10 +15,10 @@ pub(crate) async fn run(arguments: &List, global: &Global, output: Output) -> Re
     query.from = arguments.from;
     query.statuses.clone_from(&arguments.status);
     query.cursor.clone_from(&arguments.cursor);
+    query.limit = Some(arguments.limit);
     let mut found = Page { items: Vec::new(), next: None };
+    // A page without a match is not the end, and the size of pages stays: providers number them.
     loop {
-        let left = arguments.limit.saturating_sub(u32::try_from(found.items.len()).unwrap_or(u32::MAX));
-        query.limit = Some(left);
         let page = bridge.list(&query).await?;
         found.items.extend(page.items);
         found.next = page.next;

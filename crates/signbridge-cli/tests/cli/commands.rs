@@ -97,6 +97,34 @@ fn get_reads_by_reference_and_by_the_providers_own_id() {
     emulator.json(&["get", "docusign:"]).failure(5, "invalid_input");
 }
 
+/// Dropbox Sign numbers its pages and cannot look for a status.
+#[test]
+fn a_status_that_is_rare_is_looked_for_over_all_pages_and_nothing_is_shown_twice() {
+    let emulator = Emulator::start();
+    let on = ["--profile", "dropbox-sign"];
+    let ids: Vec<_> = (0..6).map(|_| emulator.send(&[&["--signer", ANN][..], &on].concat())).collect();
+    let (status, answer) = emulator.control("POST", "/_emulator/clock", &json!({"advance_seconds": 60}));
+    assert_eq!(status, 200, "{answer}");
+    // The newest come first: three to a page, nobody declined one of the first three but the last of them.
+    let mut declined = Vec::new();
+    for id in [&ids[3], &ids[1], &ids[0]] {
+        emulator.act(
+            id.split_once(':').map_or(id.as_str(), |(_, native)| native),
+            "ann@example.com",
+            "decline",
+            Some("no"),
+        );
+        declined.push(id.clone());
+    }
+    emulator.control("POST", "/_emulator/clock", &json!({"advance_seconds": 60}));
+    for (limit, expected) in [("3", &declined[..]), ("1", &declined[..1]), ("2", &declined[..])] {
+        let arguments = [&["list", "--status", "declined", "--limit", limit][..], &on].concat();
+        let found = emulator.json(&arguments).result();
+        let found: Vec<_> = found["items"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+        assert_eq!(found, expected, "--limit {limit}");
+    }
+}
+
 #[test]
 fn list_filters_and_pages() {
     let emulator = Emulator::start();
