@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(found, ["ask.error", "gone.error is of no call"]);
         assert_eq!(gaps("/nowhere", 1).len(), 1);
         let found = gaps_with(folder.path().to_str().unwrap(), 1, &["gone"]);
-        assert_eq!(found, ["ask.error", "gone.reply", "gone.request"]);
+        assert_eq!(found, ["ask.error", "gone.request", "gone.reply"]);
         let found = gaps_with(folder.path().to_str().unwrap(), 2, &["gone"]);
         assert!(
             found[0].starts_with("1 calls instead of at least 2"),
