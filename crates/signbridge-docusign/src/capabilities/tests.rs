@@ -203,7 +203,7 @@ async fn faults(fields: Vec<Field>, allowed: &[&str]) -> Vec<(String, String)> {
     own.documents = vec![Document::from_bytes("lease.docx", &b"words"[..])];
     own.recipients[0].fields.extend(fields);
     let allowed: Vec<String> = allowed.iter().map(|word| (*word).to_owned()).collect();
-    let report = check(&Prepared::new(&own).await.unwrap(), &allowed, now());
+    let report = check(&CAPABILITIES, &Prepared::new(&own).await.unwrap(), &allowed, now());
     let own = |path: &str| path.strip_prefix("recipients[0].fields[").unwrap().to_owned();
     report.refusals().map(|finding| (own(&finding.path), finding.message.clone())).collect()
 }

@@ -204,7 +204,7 @@ async fn the_console_is_opened_at_an_envelope_or_where_it_begins() {
     let good = answer(201, json!({"url": "https://demo.docusign.net/Member/x?t=secret"}));
     let show = |link: secrecy::SecretString| format!("{link:?}");
     call(&at(Some(ENVELOPE)), "", good, show, refused("ENVELOPE_DOES_NOT_EXIST", "No.")).await;
-    let begins = shown(at(None).request().unwrap()).await;
+    let begins = signbridge_contract::calls::shown(at(None).request().unwrap()).await.unwrap();
     assert!(begins.contains("returnUrl") && !begins.contains("envelopeId"), "{begins}");
 }
 
