@@ -334,6 +334,7 @@ mod tests {
             | Operation::Send
             | Operation::Void
             | Operation::Remind
+            | Operation::RemindOne
             | Operation::SigningLink
             | Operation::Correct => &["agreement_read", "agreement_write"],
             Operation::Get

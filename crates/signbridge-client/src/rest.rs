@@ -138,7 +138,8 @@ mod tests {
         let broken = bare(request().header("x", "a\nb")).unwrap_err();
         assert_eq!(broken.kind(), ErrorKind::InvalidInput);
         let answer = |text: &'static str| Response::new(Bytes::from_static(text.as_bytes()));
-        assert_eq!(read::<Value>(&answer("[1]")).unwrap(), json!([1]));
+        assert_eq!(read::<Value>(&answer("{\"a\":1}")).unwrap(), json!({"a": 1}));
+        assert!(read::<Vec<u8>>(&answer("[1]")).is_err(), "a list is no answer");
         let told = read::<u8>(&answer("\"ann@example.com\"")).unwrap_err();
         assert_eq!(told, "Data error at line 1 column 17");
     }

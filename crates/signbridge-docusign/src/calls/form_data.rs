@@ -9,7 +9,10 @@ use serde_json::Value;
 use signbridge_core::{Body, Call, Error, FormValue, Replay, Result};
 
 use super::{Account, get, parse, refusal};
-use crate::wire::{answer::GROUPS, flexible};
+use crate::{
+    error::unexpected,
+    wire::{answer::GROUPS, flexible},
+};
 
 /// Reads what the recipients filled in.
 #[derive(Debug)]
@@ -138,9 +141,13 @@ impl Call for GetChoices {
 
     fn reply(&self, answer: Response<Bytes>) -> Result<Self::Reply> {
         let value: Value = parse(&answer)?;
-        let groups = GROUPS.iter().filter_map(|(group, _)| value.get(group)?.as_array());
+        // Every group was recorded to be there, empty or not.
+        let groups: Vec<_> = GROUPS.iter().filter_map(|(group, _)| value.get(group)?.as_array()).collect();
+        if groups.is_empty() {
+            return Err(unexpected(&answer, "no recipients"));
+        }
         let mut found = Vec::new();
-        for own in groups.flatten() {
+        for own in groups.into_iter().flatten() {
             let text = |key: &str| own.get(key).and_then(Value::as_str).unwrap_or_default();
             let email = ["signerEmail", "email"].into_iter().map(text).find(|email| !email.is_empty());
             let finished = text("status").eq_ignore_ascii_case("completed");
