@@ -12,18 +12,26 @@ use signbridge_emulator::{Control, Provider, journal::Entry};
 /// The envelope as a draft's file would tell it.
 pub fn draft(control: &Control, envelope: &str) -> Option<Value> {
     let journal = control.journal();
-    let made = journal.iter().rev().find(|entry| {
+    let made = creation(&journal, envelope)?;
+    let request = made.request.json.as_ref()?;
+    let snapshot = control.envelope(envelope).ok()?;
+    Some(match made.provider {
+        Provider::Docusign => docusign::draft(request, made, &snapshot, &journal),
+        Provider::AdobeSign => adobe_sign::draft(request, &snapshot, &journal, envelope),
+        Provider::DropboxSign => dropbox_sign::draft(request, made, &snapshot),
+        _ => esignglobal::draft(request, &journal),
+    })
+}
+
+/// A member of the request that made the envelope.
+pub fn member(control: &Control, envelope: &str, name: &str) -> Option<Value> {
+    creation(&control.journal(), envelope)?.request.json.as_ref()?.get(name).cloned()
+}
+
+fn creation<'a>(journal: &'a [Entry], envelope: &str) -> Option<&'a Entry> {
+    journal.iter().rev().find(|entry| {
         let answer = entry.response.as_ref().and_then(|response| response.json.as_ref());
         entry.method == "POST" && answer.is_some_and(|answer| names(entry.provider, answer, envelope))
-    })?;
-    let request = made.request.json.as_ref()?;
-    Some(match made.provider {
-        Provider::Docusign => docusign::draft(request, made),
-        Provider::AdobeSign => {
-            adobe_sign::draft(request, &control.envelope(envelope).ok()?, &journal, envelope)
-        }
-        Provider::DropboxSign => dropbox_sign::draft(request, made, &control.envelope(envelope).ok()?),
-        _ => esignglobal::draft(request, &journal),
     })
 }
 
@@ -90,4 +98,11 @@ fn files(made: &Entry) -> Vec<Value> {
 
 fn file(name: &str, length: u64, sha256: &str, media_type: &str) -> Value {
     json!({ "name": name, "length": length, "sha256": sha256, "media_type": media_type })
+}
+
+/// Where the name tells what a file is, a type that says nothing is as good, and is not told.
+fn named(files: &mut [Value]) {
+    for file in files.iter_mut().filter_map(Value::as_object_mut) {
+        file.retain(|name, value| name != "media_type" || value != "application/octet-stream");
+    }
 }

@@ -1,8 +1,8 @@
 //! What a claimed capability buys: its behaviour, seen through the provider and on the stage.
 
 use signbridge_core::{
-    CreateOptions, Download, Draft, Envelope, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, ListQuery,
-    Operation, SigningLinkRequest, What,
+    Addressee, CreateOptions, Download, Draft, Envelope, EnvelopeStatus, Error, ErrorKind, IdempotencyKey,
+    ListQuery, Operation, SigningLinkRequest, What,
 };
 
 use crate::{
@@ -37,6 +37,9 @@ pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
     }
     if can(Operation::Remind) {
         verdict.add("somebody can be reminded", reminded(subject).await);
+    }
+    if can(Operation::RemindOne) {
+        verdict.add("one recipient can be reminded", reminded_alone(subject).await);
     }
     if can(Operation::SigningLink) {
         verdict.add("an embedded signer gets a link", linked(subject).await);
@@ -236,8 +239,21 @@ async fn listed(subject: &Subject) -> Outcome {
 
 async fn reminded(subject: &Subject) -> Outcome {
     let envelope = sent(subject, "reminded").await?;
+    in_time(subject, async || subject.provider.remind(&envelope.id).await).await
+}
+
+async fn reminded_alone(subject: &Subject) -> Outcome {
+    let envelope = sent(subject, "reminded alone").await?;
+    let ann = Addressee::new(subject.email());
+    in_time(subject, async || subject.provider.remind_one(&envelope.id, &ann).await).await?;
+    let nobody = Addressee::new("nobody@example.com");
+    let error = in_time(subject, async || subject.provider.remind_one(&envelope.id, &nobody).await).await;
+    expect(error.is_err(), || "somebody who takes no part was reminded".to_owned())
+}
+
+async fn in_time(subject: &Subject, remind: impl AsyncFn() -> signbridge_core::Result<()>) -> Outcome {
     for _ in 0..4000 {
-        match subject.provider.remind(&envelope.id).await {
+        match remind().await {
             // A provider may want an hour between its mail and the reminder.
             Err(error) if matches!(error.kind(), ErrorKind::NotReady | ErrorKind::RateLimited) => {
                 subject.stage.pass_time().await

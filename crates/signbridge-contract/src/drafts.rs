@@ -49,15 +49,37 @@ pub(crate) fn field(kind: FieldKind, x: f64, y: f64) -> Field {
 
 /// A one-page PDF of letter size.
 pub(crate) fn pdf() -> Vec<u8> {
-    let text = "BT /F1 18 Tf 72 700 Td (A contract for the contract suite.) Tj ET";
-    let objects = [
+    pages(&[(612, 792)])
+}
+
+/// A PDF with pages of these sizes in points.
+pub(crate) fn pages(sizes: &[(u32, u32)]) -> Vec<u8> {
+    written(sizes, 0)
+}
+
+/// A one-page PDF of more bytes than these.
+pub(crate) fn padded(length: usize) -> Vec<u8> {
+    written(&[(612, 792)], length)
+}
+
+fn written(sizes: &[(u32, u32)], padding: usize) -> Vec<u8> {
+    let text = "BT /F1 18 Tf 72 500 Td (A contract for the contract suite.) Tj ET";
+    let kids: Vec<String> = (0..sizes.len()).map(|page| format!("{} 0 R", page + 5)).collect();
+    let mut objects = vec![
         "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
-            .to_owned(),
+        format!("<</Type/Pages/Kids[{}]/Count {}>>", kids.join(" "), sizes.len()),
         format!("<</Length {}>>stream\n{text}\nendstream", text.len()),
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
     ];
+    objects.extend(sizes.iter().map(|(width, height)| {
+        format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]/Contents 3 0 R/Resources<</Font<</F1 4 0 R>>>>>>"
+        )
+    }));
+    if padding > 0 {
+        // A stream that no page shows.
+        objects.push(format!("<</Length {padding}>>stream\n{}\nendstream", "x".repeat(padding)));
+    }
     let mut pdf = "%PDF-1.4\n".to_owned();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (index, object) in objects.iter().enumerate() {

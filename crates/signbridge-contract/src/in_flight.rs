@@ -2,7 +2,8 @@
 
 use chrono::{TimeDelta, Utc};
 use signbridge_core::{
-    Correction, CreateOptions, EnvelopeStatus, Error, ErrorKind, IdempotencyKey, Operation, RecipientChange,
+    AccessCode, Addressee, Authentication, Correction, CreateOptions, EnvelopeStatus, Error, ErrorKind,
+    Field, FieldKind, FieldProperty, IdempotencyKey, Operation, Phone, Recipient, RecipientChange,
 };
 use url::Url;
 
@@ -16,6 +17,7 @@ pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
     let can = |operation| subject.provider.capabilities().operation(operation).is_usable();
     if can(Operation::Correct) {
         verdict.add("a corrected signer signs under his new address", corrected(subject).await);
+        verdict.add("a correction is done or leaves everything as it was", corrections(subject).await);
         verdict.add("an empty correction is refused without a request", nothing_to_correct(subject).await);
     }
     if can(Operation::DeleteDraft) {
@@ -29,6 +31,9 @@ pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
     }
     if can(Operation::SenderView) && can(Operation::CreateDraft) {
         verdict.add("the sender gets a page for his draft", viewed(subject).await);
+    }
+    if can(Operation::ConsoleView) {
+        verdict.add("the sender gets his console", console(subject).await);
     }
     if can(Operation::Schedule) {
         verdict.add("an envelope for later asks nobody now", scheduled(subject).await);
@@ -54,6 +59,52 @@ async fn corrected(subject: &Subject) -> Outcome {
     })?;
     subject.stage.act(&envelope.id, &address, Act::Sign).await?;
     until(subject, &envelope.id, |status| *status == EnvelopeStatus::Completed).await.map(drop)
+}
+
+/// Each kind of correction is done, or refused for a reason; what comes of it is told among the replies.
+async fn corrections(subject: &Subject) -> Outcome {
+    let second = || {
+        let second = Recipient::signer("Cy Day", "cy.day@example.com").order(2);
+        if subject_is_free(subject) { second } else { second.field(Field::signature().at(1, 300.0, 500.0)) }
+    };
+    let of = || RecipientChange::of(subject.email());
+    let code = Authentication::AccessCode(AccessCode::new("4711AB"));
+    let mut ordered = of();
+    ordered.order = Some(2);
+    let mut by_phone = of();
+    by_phone.phone = Some(Phone { country_code: "48".to_owned(), number: "600100200".to_owned() });
+    for correction in [
+        Correction::new().change(of().name("Ann Ray")),
+        Correction::new().change(ordered),
+        Correction::new().change(by_phone),
+        Correction::new().change(of().authenticated_by(code)),
+        Correction::new().recipient(second()),
+        Correction::new().remove(Addressee::new("cy.day@example.com")),
+        Correction::new().expires_after_days(40),
+        Correction::new().change(RecipientChange::of("nobody@example.com").name("Nobody")),
+    ] {
+        let mut draft = portable(subject, "corrections").await;
+        if !correction.remove.is_empty() {
+            draft.recipients.push(second());
+        }
+        let options = CreateOptions::sent().key(IdempotencyKey::random());
+        let envelope = create(subject, &draft, &options).await.map_err(say)?;
+        until(subject, &envelope.id, |status| *status == EnvelopeStatus::InProgress).await?;
+        let corrected = patient(subject, || async {
+            subject.provider.correct(&envelope.id, &correction).await.map(drop)
+        });
+        // Which ones a provider knows, its capabilities tell in words only.
+        let refused = corrected.await.is_err();
+        let seen = until(subject, &envelope.id, |status| *status == EnvelopeStatus::InProgress).await?;
+        let people = usize::from(!refused && !correction.add.is_empty()) + draft.recipients.len()
+            - usize::from(!refused && !correction.remove.is_empty());
+        expect(seen.recipients.len() == people, || format!("it has {} recipients", seen.recipients.len()))?;
+    }
+    Ok(())
+}
+
+fn subject_is_free(subject: &Subject) -> bool {
+    !subject.provider.capabilities().fields.contains_key(&FieldKind::Signature)
 }
 
 async fn nothing_to_correct(subject: &Subject) -> Outcome {
@@ -91,7 +142,19 @@ async fn purged(subject: &Subject) -> Outcome {
 }
 
 async fn filled(subject: &Subject) -> Outcome {
-    let envelope = sent(subject, "filled").await?;
+    let mut draft = match crate::arrival::filled(subject).await {
+        Some(draft) => draft,
+        None => portable(subject, "filled").await,
+    };
+    // Not every stage fills in what has to be.
+    draft.recipients.iter_mut().flat_map(|own| &mut own.fields).for_each(|field| {
+        if field.kind != FieldKind::Signature && field.kind.takes(FieldProperty::Optional).is_ok() {
+            field.required = false;
+        }
+    });
+    let options = CreateOptions::sent().key(IdempotencyKey::random());
+    let envelope = create(subject, &draft, &options).await.map_err(say)?;
+    until(subject, &envelope.id, |status| *status == EnvelopeStatus::InProgress).await?;
     subject.stage.act(&envelope.id, subject.email(), Act::Sign).await?;
     until(subject, &envelope.id, |status| *status == EnvelopeStatus::Completed).await?;
     patient(subject, || async { subject.provider.form_data(&envelope.id).await.map(drop) }).await
@@ -104,6 +167,16 @@ async fn viewed(subject: &Subject) -> Outcome {
     let back = Url::parse("https://app.example/done").map_err(|error| error.to_string())?;
     let link = subject.provider.sender_view(&draft.id, &back).await.map_err(say)?;
     expect(!format!("{link:?}").contains("://"), || "the link prints".to_owned())
+}
+
+async fn console(subject: &Subject) -> Outcome {
+    let envelope = sent(subject, "console").await?;
+    let back = Url::parse("https://app.example/done").map_err(|error| error.to_string())?;
+    for id in [Some(envelope.id.as_str()), None] {
+        let link = subject.provider.console_view(id, &back).await.map_err(say)?;
+        expect(!format!("{link:?}").contains("://"), || "the link prints".to_owned())?;
+    }
+    Ok(())
 }
 
 async fn scheduled(subject: &Subject) -> Outcome {

@@ -35,25 +35,32 @@ mod arrival;
 mod behaviours;
 pub mod calls;
 mod drafts;
+mod ending;
 mod forwarding;
 mod in_flight;
+mod observed;
 mod reading;
 pub mod recording;
+mod rehearsal;
+mod shape;
 mod templates;
 mod transport;
 mod unclaimed;
 mod verdict;
 pub mod verified;
+mod wire;
 
 use std::{fmt, sync::Arc};
 
+use self::observed::{Book, Observed};
 use async_trait::async_trait;
-use signbridge_core::{Document, Provider, Recipient};
+use signbridge_core::{Diagnosis, Document, Provider, Recipient};
 
 pub use forwarding::forwards_every_method;
 pub use recording::Recorder;
 pub use transport::CountingTransport;
 pub use verdict::{Case, Verdict};
+pub use wire::Wire;
 
 /// What a recipient does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,29 +91,77 @@ pub trait Stage: Send + Sync + fmt::Debug {
     async fn kept(&self, _envelope: &str) -> Option<serde_json::Value> {
         None
     }
+
+    /// Opens the documents as the recipient with this e-mail address, where the stage can without signing.
+    async fn open(&self, _envelope: &str, _email: &str) -> bool {
+        false
+    }
+
+    /// Something of a draft that only this provider has.
+    fn extra(&self) -> Option<Extra> {
+        None
+    }
+
+    /// Lets whole days pass, where the stage can; with none of them, whether it can.
+    async fn pass_days(&self, _days: u32) -> bool {
+        false
+    }
+
+    /// The wire of the tested provider, where it is the suite's own. With it the suite tells what was asked, and tries what
+    /// the adapter makes of other answers than the provider's.
+    fn wire(&self) -> Option<&Wire> {
+        None
+    }
+
+    /// The path by which the provider's own API reads an envelope, where the stage knows it.
+    fn path(&self, _envelope: &str) -> Option<String> {
+        None
+    }
+}
+
+/// A member of [`signbridge_core::Draft::extras`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extra {
+    /// Its name in the provider's own words.
+    pub name: &'static str,
+    /// A value that the provider takes.
+    pub value: serde_json::Value,
+    /// Another name: of what every draft says itself.
+    pub taken: &'static str,
 }
 
 /// What is tested.
 #[derive(Debug, Clone)]
 pub struct Subject {
     pub(crate) provider: Arc<dyn Provider>,
+    /// The same, not observed.
+    pub(crate) plain: Arc<dyn Provider>,
+    book: Book,
     pub(crate) stage: Arc<dyn Stage>,
     pub(crate) document: Document,
     signer: (String, String),
     recorder: Option<Recorder>,
     listener: Option<verdict::Listener>,
+    risky: Option<Arc<dyn Provider>>,
+    diagnosis: Option<Diagnosis>,
 }
 
 impl Subject {
     /// A provider and the stage it plays on.
     pub fn new(provider: Arc<dyn Provider>, stage: Arc<dyn Stage>) -> Self {
+        let book = Book::default();
+        let observed = Observed { inner: Arc::clone(&provider), book: book.clone() };
         Self {
-            provider,
+            provider: Arc::new(observed),
+            plain: provider,
+            book,
             stage,
             document: Document::from_bytes("contract.pdf", drafts::pdf()),
             signer: ("Ann Lee".to_owned(), "ann.lee@example.com".to_owned()),
             recorder: None,
             listener: None,
+            risky: None,
+            diagnosis: None,
         }
     }
 
@@ -122,6 +177,26 @@ impl Subject {
     pub fn recorded_by(mut self, recorder: Recorder) -> Self {
         self.recorder = Some(recorder);
         self
+    }
+
+    /// The same account by a profile that accepts what is unverified: what is asked for has to arrive there too.
+    #[must_use]
+    pub fn at_risk(mut self, provider: Arc<dyn Provider>) -> Self {
+        self.risky = Some(Arc::new(Observed { inner: provider, book: self.book.clone() }));
+        self
+    }
+
+    /// What the adapter's own diagnosis of the profile found: nothing is wrong with this one.
+    #[must_use]
+    pub fn diagnosed(mut self, diagnosis: Diagnosis) -> Self {
+        self.diagnosis = Some(diagnosis);
+        self
+    }
+
+    /// The subject as the profile that accepts risks sees it, where there is one.
+    pub(crate) fn risking(&self) -> Self {
+        let provider = self.risky.as_ref().unwrap_or(&self.provider);
+        Self { provider: Arc::clone(provider), ..self.clone() }
     }
 
     /// Tells of each test as it ends: a run against a real provider takes its time.
@@ -154,8 +229,21 @@ pub async fn run(subject: &Subject) -> Verdict {
     behaviours::run(subject, &mut verdict).await;
     in_flight::run(subject, &mut verdict).await;
     templates::run(subject, &mut verdict).await;
-    arrival::run(subject, &mut verdict).await;
+    arrival::run(&subject.risking(), &mut verdict).await;
+    if let Some(diagnosis) = &subject.diagnosis {
+        let steps = diagnosis.steps.iter().map(|step| format!("{} {}", step.name, step.outcome));
+        let steps = steps.collect::<Vec<_>>().join(", ");
+        let faults = if diagnosis.is_good() { Ok(()) } else { Err(steps.clone()) };
+        verdict.add(format!("the diagnosis of a good profile: {steps}"), faults);
+    }
     reading::run(subject, &mut verdict).await;
     unclaimed::run(subject, &mut verdict).await;
+    // Before time is let pass by weeks.
+    rehearsal::run(subject, &mut verdict).await;
+    ending::run(subject, &mut verdict).await;
+    verdict.texts.insert("replies", subject.book.text());
+    if let Some(wire) = subject.stage.wire() {
+        verdict.texts.insert("requests", wire.asked());
+    }
     verdict
 }

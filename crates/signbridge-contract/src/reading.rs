@@ -1,12 +1,18 @@
 //! What reading says while an envelope lives and after it ended: who, when, why, and what lists and trails hold of it.
+//!
+//! Providers tell more or less. What one tells is the name of a test, so that whoever keeps the names sees what is lost.
+
+mod lists;
+
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use chrono::TimeDelta;
-use http::Request;
+use http::{Request, Response};
+use secrecy::ExposeSecret;
 use signbridge_core::{
-    AuditAction, Basis, CreateOptions, Delivery, Draft, EndedBy, Envelope, EnvelopeRecipient, EnvelopeStatus,
-    ErrorKind, Field, IdempotencyKey, ListQuery, Operation, Recipient, RecipientStatus, SigningLinkRequest,
-    What,
+    AuditAction, Basis, CreateOptions, Delivery, Download, Draft, EndedBy, Envelope, EnvelopeRecipient,
+    EnvelopeStatus, ErrorKind, Field, IdempotencyKey, Operation, Recipient, RecipientStatus,
+    SigningLinkRequest, What,
 };
 
 use crate::{
@@ -20,21 +26,75 @@ const SECOND: (&str, &str) = ("Cy Day", "cy.day@example.com");
 
 pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
     let can = |operation| subject.provider.capabilities().operation(operation).is_usable();
-    verdict.core("who signed, and whose turn it is, can be read", in_turn(subject, &can).await);
-    verdict.core("a declined envelope tells who ended it", declined(subject).await);
-    verdict.core("a voided envelope tells who ended it and why", voided(subject).await);
-    verdict.core("what has ended cannot be voided", ended(subject).await);
+    let mut tells = Vec::new();
+    verdict.core("who signed, and whose turn it is, can be read", in_turn(subject, &can, &mut tells).await);
+    verdict.core("a declined envelope tells who ended it", declined(subject, &can, &mut tells).await);
+    verdict.core("a voided envelope tells who ended it and why", voided(subject, &can, &mut tells).await);
+    verdict.core("what has ended cannot be voided", ended(subject, &mut tells).await);
     verdict.core("a raw request goes to the provider, signed in", raw(subject).await);
+    verdict.core("every file comes as what it is", downloaded(subject, &can, &mut tells).await);
     if can(Operation::Find) {
-        verdict.add("a key finds its envelope and nothing else", found(subject).await);
+        verdict.add("a key finds its envelope and nothing else", lists::found(subject).await);
     }
     if can(Operation::List) {
-        verdict.add("a list keeps to what it is asked for", listed(subject).await);
-        verdict.add("pages of a list follow one another", paged(subject).await);
+        verdict.add("a list keeps to what it is asked for", lists::listed(subject, &mut tells).await);
+        verdict.add("a list tells how each ended", lists::endings(subject, &mut tells).await);
+        verdict.add("pages of a list follow one another", lists::paged(subject).await);
     }
     if can(Operation::SigningLink) {
-        verdict.add("only a recipient gets a link", linked(subject).await);
+        verdict.add("only a recipient gets a link", linked(subject, &mut tells).await);
     }
+    tells.into_iter().for_each(|tells| verdict.add(tells, Ok(())));
+}
+
+/// The members that are given, as the name of a test.
+pub(crate) fn told(what: &str, envelope: &Envelope) -> String {
+    let mut members = vec![
+        ("created_at", envelope.created_at.is_some()),
+        ("sent_at", envelope.sent_at.is_some()),
+        ("ended_at", envelope.ended_at.is_some()),
+        ("expires_at", envelope.expires_at.is_some()),
+        ("idempotency_key", envelope.idempotency_key.is_some()),
+        ("digest", envelope.digest.is_some()),
+        ("metadata", !envelope.metadata.is_empty()),
+        ("subject", !envelope.subject.is_empty()),
+        ("raw", !envelope.raw.is_null()),
+        ("reason", envelope.state.reason.is_some()),
+    ];
+    let any = |of: fn(&EnvelopeRecipient) -> bool| envelope.recipients.iter().any(of);
+    members.extend([
+        ("recipients' ids", any(|own| !own.id.is_empty())),
+        ("names", any(|own| !own.name.is_empty())),
+        ("roles", any(|own| !own.role.is_empty())),
+        ("completed_at", any(|own| own.completed_at.is_some())),
+        ("declined_reason", any(|own| own.declined_reason.is_some())),
+    ]);
+    let given: Vec<&str> = members.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
+    let contents = envelope.documents.iter().filter(|document| document.content).count();
+    let ids: BTreeSet<&str> = envelope.documents.iter().map(|document| document.id.as_str()).collect();
+    let embedded = envelope.recipients.iter().filter(|own| own.embedded).count();
+    format!(
+        "{what} is {} by {}, with {contents} contracts among {} documents, {embedded} embedded: {}",
+        envelope.status,
+        envelope.state.basis,
+        ids.len(),
+        if given.is_empty() { "nothing more".to_owned() } else { given.join(", ") }
+    )
+}
+
+/// The actions of a trail and the names of what comes with them.
+async fn trail_of(subject: &Subject, id: &str, what: &str, tells: &mut Vec<String>) -> Result<(), String> {
+    let events = subject.provider.audit(id).await.map_err(say)?;
+    let actions: BTreeSet<String> = events.iter().map(|event| event.action.to_string()).collect();
+    let names: BTreeSet<&str> =
+        events.iter().flat_map(|event| event.raw.keys()).map(String::as_str).collect();
+    let list = |words: Vec<&str>| words.join(", ");
+    tells.push(format!(
+        "the trail of {what} holds {} with {}",
+        list(actions.iter().map(String::as_str).collect()),
+        list(names.into_iter().collect())
+    ));
+    Ok(())
 }
 
 /// The signer of every test, then another one.
@@ -51,7 +111,11 @@ fn recipient<'a>(envelope: &'a Envelope, email: &str) -> Result<&'a EnvelopeReci
     envelope.recipient(email).ok_or_else(|| format!("{email} is not among the recipients"))
 }
 
-async fn in_turn(subject: &Subject, can: &impl Fn(Operation) -> bool) -> Result<(), String> {
+async fn in_turn(
+    subject: &Subject,
+    can: &impl Fn(Operation) -> bool,
+    tells: &mut Vec<String>,
+) -> Result<(), String> {
     let key = IdempotencyKey::random();
     let draft = two(subject, "turn").await;
     let created = create(subject, &draft, &CreateOptions::sent().key(key)).await.map_err(say)?;
@@ -68,6 +132,8 @@ async fn in_turn(subject: &Subject, can: &impl Fn(Operation) -> bool) -> Result<
         "it does not tell since when it is".to_owned()
     })?;
 
+    tells.push(told("a created envelope", &created));
+    tells.push(told("an open envelope", &open));
     let early = subject.stage.act(&open.id, SECOND.1, Act::Sign).await;
     expect(early.is_err(), || "the second one signed first".to_owned())?;
     subject.stage.act(&open.id, subject.email(), Act::Sign).await?;
@@ -91,11 +157,13 @@ async fn in_turn(subject: &Subject, can: &impl Fn(Operation) -> bool) -> Result<
     })?;
     let his = recipient(&done, SECOND.1)?.completed_at;
     expect(his.is_none() || his <= done.ended_at, || "somebody signed after the end".to_owned())?;
+    tells.push(told("a signed envelope", &done));
     if can(Operation::Documents) {
-        documents(subject, &done.id).await?;
+        documents(subject, &done.id, tells).await?;
     }
     if can(Operation::Audit) {
         trail(subject, &done.id).await?;
+        trail_of(subject, &done.id, "a signed envelope", tells).await?;
     }
     Ok(())
 }
@@ -123,7 +191,7 @@ fn statuses(
     Ok(())
 }
 
-fn by(envelope: &Envelope, whom: &EndedBy) -> Result<(), String> {
+pub(crate) fn by(envelope: &Envelope, whom: &EndedBy) -> Result<(), String> {
     expect(envelope.state.ended_by.as_ref() == Some(whom), || {
         format!("it was ended by {:?} instead of {whom}", envelope.state.ended_by)
     })?;
@@ -143,8 +211,17 @@ async fn seen(subject: &Subject, id: &str, good: impl Fn(&Envelope) -> bool) -> 
     Err("what was done is never seen".to_owned())
 }
 
-async fn documents(subject: &Subject, id: &str) -> Result<(), String> {
+async fn documents(subject: &Subject, id: &str, tells: &mut Vec<String>) -> Result<(), String> {
     let documents = subject.provider.documents(id).await.map_err(say)?;
+    let shown = documents.iter().map(|document| {
+        let pages = document.pages.map_or_else(|| "some".to_owned(), |pages| pages.to_string());
+        let content = if document.content { "a contract" } else { "a page of the provider" };
+        format!(
+            "{content} with {pages} pages, {}",
+            if document.name.is_empty() { "without a name" } else { "with a name" }
+        )
+    });
+    tells.push(format!("the documents of a signed envelope are {}", shown.collect::<Vec<_>>().join("; ")));
     let content: Vec<_> = documents.iter().filter(|document| document.content).collect();
     expect(content.len() == 1, || format!("{} documents instead of one", content.len()))?;
     for document in content {
@@ -177,7 +254,11 @@ async fn trail(subject: &Subject, id: &str) -> Result<(), String> {
     })
 }
 
-async fn declined(subject: &Subject) -> Result<(), String> {
+async fn declined(
+    subject: &Subject,
+    can: &impl Fn(Operation) -> bool,
+    tells: &mut Vec<String>,
+) -> Result<(), String> {
     let draft = two(subject, "refusal").await;
     let options = CreateOptions::sent().key(IdempotencyKey::random());
     let created = create(subject, &draft, &options).await.map_err(say)?;
@@ -185,6 +266,10 @@ async fn declined(subject: &Subject) -> Result<(), String> {
     subject.stage.act(&created.id, subject.email(), Act::Decline("not my name")).await?;
     let ended = until(subject, &created.id, |status| *status == EnvelopeStatus::Declined).await?;
     by(&ended, &EndedBy::Recipient)?;
+    tells.push(told("a declined envelope", &ended));
+    if can(Operation::Audit) {
+        trail_of(subject, &ended.id, "a declined envelope", tells).await?;
+    }
     expect(ended.state.reason.as_deref().is_some_and(|reason| reason.contains("not my name")), || {
         format!("the reason is {:?}", ended.state.reason)
     })?;
@@ -195,7 +280,11 @@ async fn declined(subject: &Subject) -> Result<(), String> {
     expect(untouched && other.declined_reason.is_none(), || format!("who was not asked is {}", other.status))
 }
 
-async fn voided(subject: &Subject) -> Result<(), String> {
+async fn voided(
+    subject: &Subject,
+    can: &impl Fn(Operation) -> bool,
+    tells: &mut Vec<String>,
+) -> Result<(), String> {
     let envelope = sent(subject, "stopped").await?;
     subject.provider.void(&envelope.id, "wrong price").await.map_err(say)?;
     let gone = |kind: ErrorKind| kind == ErrorKind::Gone;
@@ -203,6 +292,10 @@ async fn voided(subject: &Subject) -> Result<(), String> {
         match subject.provider.get(&envelope.id).await {
             Ok(seen) if seen.status == EnvelopeStatus::Voided => {
                 by(&seen, &EndedBy::Sender)?;
+                tells.push(told("a voided envelope", &seen));
+                if can(Operation::Audit) {
+                    trail_of(subject, &seen.id, "a voided envelope", tells).await?;
+                }
                 return expect(seen.state.reason.is_none_or(|reason| reason.contains("wrong price")), || {
                     "another reason than was given".to_owned()
                 });
@@ -218,8 +311,9 @@ async fn voided(subject: &Subject) -> Result<(), String> {
     Err("it is not voided".to_owned())
 }
 
-async fn ended(subject: &Subject) -> Result<(), String> {
+async fn ended(subject: &Subject, tells: &mut Vec<String>) -> Result<(), String> {
     let envelope = sent(subject, "ended").await?;
+    opened(subject, &envelope.id, tells).await?;
     subject.stage.act(&envelope.id, subject.email(), Act::Sign).await?;
     until(subject, &envelope.id, |status| *status == EnvelopeStatus::Completed).await?;
     match subject.provider.void(&envelope.id, "too late").await {
@@ -235,6 +329,15 @@ async fn ended(subject: &Subject) -> Result<(), String> {
 
 /// An application's own requests go to the provider, signed in as the others, and only there.
 async fn raw(subject: &Subject) -> Result<(), String> {
+    let envelope = sent(subject, "raw").await?;
+    if let Some(path) = subject.stage.path(&envelope.id) {
+        let request = Request::builder().uri(path).header("accept", "application/json").body(Bytes::new());
+        let answer = patient(subject, request.map_err(|error| error.to_string())?).await?;
+        let body = String::from_utf8_lossy(answer.body()).to_lowercase();
+        expect(answer.status().is_success() && body.contains(&envelope.id.to_lowercase()), || {
+            format!("the provider's own answer is lost: {}", answer.status())
+        })?;
+    }
     for address in ["/nothing-of-this-name", "https://elsewhere.example/nothing-of-this-name"] {
         for method in ["GET", "POST", "DELETE"] {
             let request = Request::builder().method(method).uri(address).body(Bytes::from_static(b"{}"));
@@ -255,156 +358,29 @@ async fn raw(subject: &Subject) -> Result<(), String> {
     Ok(())
 }
 
-async fn found(subject: &Subject) -> Result<(), String> {
-    let key = IdempotencyKey::random();
-    let draft = portable(subject, "found").await;
-    let created = create(subject, &draft, &CreateOptions::sent().key(key.clone())).await.map_err(say)?;
-    let other = sent(subject, "not found").await?;
+/// A provider may want some time between equal reads.
+async fn patient(subject: &Subject, request: Request<Bytes>) -> Result<Response<Bytes>, String> {
     for _ in 0..40 {
-        match subject.provider.find(&key).await {
-            Ok(Some(found)) => {
-                expect(found.id == created.id && found.id != other.id, || {
-                    "another one was found".to_owned()
-                })?;
-                expect(found.idempotency_key.as_deref() == Some(key.as_str()), || {
-                    "it has another key".to_owned()
-                })?;
-                let nothing = subject.provider.find(&IdempotencyKey::random()).await.map_err(say)?;
-                return expect(nothing.is_none(), || "a key that nobody used finds one".to_owned());
-            }
-            Ok(None) => {}
-            Err(error) if matches!(error.kind(), ErrorKind::NotReady | ErrorKind::RateLimited) => {}
-            Err(error) => return Err(say(error)),
+        match subject.provider.raw(request.clone()).await {
+            Err(error) if error.kind() == ErrorKind::RateLimited => subject.stage.pass_time().await,
+            outcome => return outcome.map_err(say),
         }
-        subject.stage.pass_time().await;
     }
-    Err("it is never found".to_owned())
+    Err("it is never time to ask".to_owned())
 }
 
-async fn page(subject: &Subject, query: &ListQuery) -> Result<(Vec<Envelope>, Option<String>), String> {
-    for _ in 0..40 {
-        match subject.provider.list(query).await {
-            Ok(page) => return Ok((page.items, page.next)),
-            Err(error) if matches!(error.kind(), ErrorKind::NotReady | ErrorKind::RateLimited) => {
-                subject.stage.pass_time().await;
-            }
-            Err(error) => return Err(say(error)),
-        }
-    }
-    Err("a list never becomes ready".to_owned())
-}
-
-/// Everything that a query gives.
-async fn whole(subject: &Subject, mut query: ListQuery) -> Result<Vec<Envelope>, String> {
-    let mut items = Vec::new();
-    for _ in 0..100 {
-        let (more, next) = page(subject, &query).await?;
-        items.extend(more);
-        match next {
-            Some(next) => query.cursor = Some(next),
-            None => return Ok(items),
-        }
-    }
-    Err("a list never ends".to_owned())
-}
-
-async fn listed(subject: &Subject) -> Result<(), String> {
-    let mut draft = portable(subject, "kept to").await;
-    let marked = draft.clone().metadata("case", "77-b");
-    let with_metadata = subject.provider.check(&marked).await.is_ok_and(|report| report.is_sendable());
-    if with_metadata {
-        draft = marked;
-    }
-    let options = CreateOptions::sent().key(IdempotencyKey::random());
-    let open = create(subject, &draft, &options).await.map_err(say)?;
-    let open = until(subject, &open.id, |status| *status == EnvelopeStatus::InProgress).await?;
-    let done = sent(subject, "kept out").await?;
-    subject.stage.act(&done.id, subject.email(), Act::Sign).await?;
-    until(subject, &done.id, |status| *status == EnvelopeStatus::Completed).await?;
-    // An index that lags is allowed to.
-    for _ in 0..10 {
-        subject.stage.pass_time().await;
-    }
-    let has = |items: &[Envelope], id: &str| items.iter().any(|item| item.id == id);
-    let query = |change: &dyn Fn(&mut ListQuery)| {
-        let mut query = ListQuery::default();
-        change(&mut query);
-        query
-    };
-    let all = whole(subject, ListQuery::default()).await?;
-    let row = all.iter().find(|item| item.id == open.id).ok_or("what was sent is not in the list")?;
-    expect(has(&all, &done.id), || "what was signed is not in the list".to_owned())?;
-    expect(row.subject == draft.subject, || format!("the list gives the subject {:?}", row.subject))?;
-    expect(row.status == EnvelopeStatus::InProgress, || format!("the list gives {}", row.status))?;
-    for (status, wanted, other) in
-        [(EnvelopeStatus::InProgress, &open.id, &done.id), (EnvelopeStatus::Completed, &done.id, &open.id)]
-    {
-        let items = whole(subject, query(&|query| query.statuses = vec![status.clone()])).await?;
-        expect(has(&items, wanted), || format!("the list of {status} lacks one"))?;
-        expect(!has(&items, other), || format!("the list of {status} has another one"))?;
-    }
-    if let Some(start) = open.created_at.or(open.sent_at) {
-        for (from, to, there) in [(-2, 2, true), (2, 4, false), (-4, -2, false)] {
-            let items = whole(
-                subject,
-                query(&|query| {
-                    query.from = Some(start + TimeDelta::days(from));
-                    query.to = Some(start + TimeDelta::days(to));
-                }),
-            )
-            .await?;
-            expect(has(&items, &open.id) == there, || format!("days {from} to {to}: the list is wrong"))?;
-        }
-    }
-    if with_metadata {
-        for (value, there) in [("77-b", true), ("78", false)] {
-            let wanted = query(&|query| query.metadata = Some(("case".to_owned(), value.to_owned())));
-            let items = match whole(subject, wanted).await {
-                // Not every provider can look for it.
-                Err(fault) if fault.contains("metadata") => break,
-                items => items?,
-            };
-            expect(has(&items, &open.id) == there && !has(&items, &done.id), || {
-                format!("case {value}: the list is wrong")
-            })?;
-        }
-    }
-    Ok(())
-}
-
-async fn paged(subject: &Subject) -> Result<(), String> {
-    sent(subject, "a page").await?;
-    for _ in 0..10 {
-        subject.stage.pass_time().await;
-    }
-    let all: Vec<String> =
-        whole(subject, ListQuery::default()).await?.into_iter().map(|item| item.id).collect();
-    let mut query = ListQuery::default();
-    query.limit = Some(3);
-    let mut seen: Vec<String> = Vec::new();
-    for _ in 0..=all.len() {
-        let (items, next) = page(subject, &query).await?;
-        expect(items.len() <= 3, || format!("{} items on a page of three", items.len()))?;
-        seen.extend(items.into_iter().map(|item| item.id));
-        match next {
-            Some(next) => query.cursor = Some(next),
-            None => break,
-        }
-    }
-    let (mut seen_sorted, mut all_sorted) = (seen, all);
-    seen_sorted.sort();
-    all_sorted.sort();
-    expect(seen_sorted == all_sorted, || {
-        format!("{} by pages instead of {}", seen_sorted.len(), all_sorted.len())
-    })
-}
-
-async fn linked(subject: &Subject) -> Result<(), String> {
+async fn linked(subject: &Subject, tells: &mut Vec<String>) -> Result<(), String> {
     let mut draft = with(subject, "a link", subject.signer().delivered_by(Delivery::Embedded)).await;
     draft.return_url = "https://app.example/done".parse().ok();
+    let mut second = Recipient::signer(SECOND.0, SECOND.1).embedded();
+    if !draft.free_placement {
+        second = second.field(Field::signature().at(1, 300.0, 500.0));
+    }
+    draft.recipients.push(second);
     let options = CreateOptions::sent().key(IdempotencyKey::random());
     let envelope = create(subject, &draft, &options).await.map_err(say)?;
-    until(subject, &envelope.id, |status| *status == EnvelopeStatus::InProgress).await?;
+    let envelope = until(subject, &envelope.id, |status| *status == EnvelopeStatus::InProgress).await?;
+    tells.push(told("an embedded envelope", &envelope));
     for _ in 0..40 {
         match subject
             .provider
@@ -429,16 +405,75 @@ async fn linked(subject: &Subject) -> Result<(), String> {
     }
     let link = subject.provider.signing_link(&envelope.id, &SigningLinkRequest::new(subject.email())).await;
     let link = link.map_err(say)?;
-    expect(link.expires_at.is_none_or(|end| envelope.created_at.is_none_or(|start| end > start)), || {
-        "a link that was never good".to_owned()
-    })?;
+    let other =
+        subject.provider.signing_link(&envelope.id, &SigningLinkRequest::new(SECOND.1)).await.map_err(say)?;
+    let (own, others) = (link.url.expose_secret(), other.url.expose_secret());
+    // A recording has other links in their place.
+    let live = subject.stage.kept(&envelope.id).await.is_some();
+    expect(own.starts_with("http") && (own != others || !live), || "two people have one link".to_owned())?;
+    let end = if link.expires_at.is_some() {
+        "tells how long it is good"
+    } else {
+        "does not tell how long it is good"
+    };
+    tells.push(format!("a link {end}"));
+    for email in [subject.email(), SECOND.1] {
+        subject.stage.act(&envelope.id, email, Act::Sign).await?;
+    }
+    until(subject, &envelope.id, |status| *status == EnvelopeStatus::Completed).await?;
+    Ok(())
+}
+
+/// Where the stage can open without signing.
+async fn opened(subject: &Subject, id: &str, tells: &mut Vec<String>) -> Result<(), String> {
+    if !subject.stage.open(id, subject.email()).await {
+        return Ok(());
+    }
+    subject.stage.pass_time().await;
+    let seen = subject.provider.get(id).await.map_err(say)?;
+    let own = recipient(&seen, subject.email())?;
+    tells.push(format!("who opened the documents is {}, the envelope {}", own.status, seen.status));
+    let good = matches!(own.status, RecipientStatus::Viewed | RecipientStatus::Active);
+    expect(good && own.completed_at.is_none(), || format!("who opened the documents is {}", own.status))
+}
+
+/// Names, types and lengths of what is downloaded.
+async fn downloaded(
+    subject: &Subject,
+    can: &impl Fn(Operation) -> bool,
+    tells: &mut Vec<String>,
+) -> Result<(), String> {
+    let envelope = sent(subject, "files").await?;
     subject.stage.act(&envelope.id, subject.email(), Act::Sign).await?;
     until(subject, &envelope.id, |status| *status == EnvelopeStatus::Completed).await?;
-    match subject.provider.download(&envelope.id, &What::Combined).await {
-        Ok(download) => expect(download.content_type.starts_with("application/pdf"), || {
-            format!("the contract is {}", download.content_type)
-        }),
-        Err(error) if error.kind() == ErrorKind::NotReady => Ok(()),
-        Err(error) => Err(say(error)),
+    let mut files = vec![
+        (Operation::DownloadCombined, What::Combined),
+        (Operation::DownloadArchive, What::Archive),
+        (Operation::DownloadCertificate, What::Certificate),
+    ];
+    if can(Operation::Documents) {
+        let documents = subject.provider.documents(&envelope.id).await.map_err(say)?;
+        let first = documents.into_iter().find(|document| document.content);
+        files.extend(first.map(|document| (Operation::DownloadDocument, What::Document(document.id))));
     }
+    for (operation, what) in files.into_iter().filter(|(operation, _)| can(*operation)) {
+        let download = ready(subject, &envelope.id, &what).await?;
+        tells.push(format!(
+            "{operation} gives {}, {}, {}",
+            download.content_type,
+            if download.name.is_some() { "with a name" } else { "without a name" },
+            if download.length.is_some() { "with its length" } else { "without its length" }
+        ));
+    }
+    Ok(())
+}
+
+async fn ready(subject: &Subject, id: &str, what: &What) -> Result<Download, String> {
+    for _ in 0..40 {
+        match subject.provider.download(id, what).await {
+            Err(error) if error.kind() == ErrorKind::NotReady => subject.stage.pass_time().await,
+            outcome => return outcome.map_err(say),
+        }
+    }
+    Err("it never becomes ready".to_owned())
 }

@@ -40,11 +40,11 @@
 //! }
 //! ```
 
-mod body;
+pub(crate) mod body;
 mod format;
-mod pseudonyms;
+pub(crate) mod pseudonyms;
 mod recorder;
-mod redact;
+pub(crate) mod redact;
 mod replay;
 
 pub(crate) use format::pretty as text;

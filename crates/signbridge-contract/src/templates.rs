@@ -34,6 +34,7 @@ pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
     }
     if can(Operation::Templates) {
         verdict.add("templates are listed", listed(subject, Some(&template)).await);
+        verdict.add("templates are found by name and page by page", searched(subject, &template).await);
     }
     if can(Operation::FromTemplate) {
         verdict.add("an envelope from a template is signed", from_template(subject, &template).await);
@@ -76,6 +77,33 @@ async fn listed(subject: &Subject, template: Option<&Template>) -> Outcome {
         subject.stage.pass_time().await;
     }
     Err("it is not in the list".to_owned())
+}
+
+/// By a part of the name, and page by page.
+async fn searched(subject: &Subject, template: &Template) -> Outcome {
+    let mut query = TemplateQuery::default();
+    query.name = Some("suite: temp".to_owned());
+    let page = subject.provider.templates(&query).await.map_err(say)?;
+    expect(page.items.iter().any(|own| own.id == template.id), || "its name does not find it".to_owned())?;
+    query.name = Some("Nothing of this name".to_owned());
+    let page = subject.provider.templates(&query).await.map_err(say)?;
+    expect(page.items.is_empty(), || "another name finds it".to_owned())?;
+    query.name = None;
+    query.limit = Some(1);
+    let mut seen = Vec::new();
+    for _ in 0..20 {
+        let page = subject.provider.templates(&query).await.map_err(say)?;
+        expect(page.items.len() <= 1, || format!("{} on a page of one", page.items.len()))?;
+        seen.extend(page.items.into_iter().map(|own| own.id));
+        match page.next {
+            Some(next) => query.cursor = Some(next),
+            None => break,
+        }
+    }
+    let known = seen.iter().collect::<std::collections::BTreeSet<_>>().len();
+    expect(known == seen.len() && seen.contains(&template.id), || {
+        "pages do not follow one another".to_owned()
+    })
 }
 
 fn draft(template: &Template, recipient: Recipient) -> Draft {

@@ -1,6 +1,6 @@
 //! What the suite found.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use crate::Recorder;
 
@@ -34,6 +34,10 @@ pub struct Verdict {
     pub provider: &'static str,
     /// The tests in their order.
     pub cases: Vec<Case>,
+    /// What the run was like, in texts that are alike from run to run and may be held by snapshots: `requests`, what was
+    /// asked of the provider, and `breaks`, what comes of answers that are not as they should be, where the stage has a
+    /// [`Wire`](crate::Wire); `replies`, what the operations answered.
+    pub texts: BTreeMap<&'static str, String>,
     recorder: Option<Recorder>,
     listener: Option<Listener>,
 }
@@ -44,7 +48,7 @@ impl Verdict {
         recorder: Option<Recorder>,
         listener: Option<Listener>,
     ) -> Self {
-        Self { provider, cases: Vec::new(), recorder, listener }
+        Self { provider, cases: Vec::new(), texts: BTreeMap::new(), recorder, listener }
     }
 
     /// A test that a claim bought, or that a missing one owes.

@@ -6,13 +6,17 @@ use signbridge_emulator::journal::Entry;
 
 use super::{country_and_number, file, id, list, number, text};
 
-/// The suite's pages are letters, and each of its documents has one.
-const PAGE: f64 = 792.0;
+/// The heights of the suite's pages in points, by document; each of the others has one letter.
+const SIZES: (&str, &[f64]) = ("sizes.pdf", &[842.0, 612.0]);
+const LETTER: &[f64] = &[792.0];
 
 pub(super) fn draft(request: &Value, snapshot: &Value, journal: &[Entry], envelope: &str) -> Value {
     let mut unasked = Vec::new();
     if request["signatureType"] != "ESIGN" {
         unasked.push("another type of signature".to_owned());
+    }
+    if request.get("postSignOption").is_some_and(|option| option["redirectDelay"] != 0) {
+        unasked.push("a pause before the way back".to_owned());
     }
     let mails = &request["emailOption"]["sendOptions"];
     let embedded = mails["initEmails"] == "NONE";
@@ -30,6 +34,15 @@ pub(super) fn draft(request: &Value, snapshot: &Value, journal: &[Entry], envelo
         .map(|put| list(put, "fields"))
         .unwrap_or_default();
     let sets = list(snapshot, "participantSetsInfo");
+    // All documents are one there.
+    let pages: Vec<(usize, usize, f64)> = list(snapshot, "documents")
+        .iter()
+        .enumerate()
+        .flat_map(|(document, own)| {
+            let heights = if own["name"] == SIZES.0 { SIZES.1 } else { LETTER };
+            heights.iter().enumerate().map(move |(page, height)| (document + 1, page + 1, *height))
+        })
+        .collect();
     let mut recipients: Vec<Value> = list(request, "participantSetsInfo")
         .iter()
         .map(|own| {
@@ -40,7 +53,11 @@ pub(super) fn draft(request: &Value, snapshot: &Value, journal: &[Entry], envelo
             let anchored = list(request, "formFieldGenerators")
                 .iter()
                 .filter(|one| one["participantSetName"] == own["name"]);
-            recipient(own, embedded, fields.map(at_place).chain(anchored.map(at_text)).collect())
+            recipient(
+                own,
+                embedded,
+                fields.map(|field| at_place(field, &pages)).chain(anchored.map(at_text)).collect(),
+            )
         })
         .collect();
     recipients.extend(copies.iter().map(|copy| json!({ "email": copy["email"], "role": "cc" })));
@@ -103,7 +120,8 @@ fn recipient(own: &Value, embedded: bool, fields: Vec<Value>) -> Value {
         other => json!(other),
     };
     json!({
-        "name": own["name"],
+        // A name is unique there.
+        "name": text(own, "name").split(" (").next(),
         "email": member["email"],
         "role": text(own, "role").to_lowercase(),
         "order": number(own, "order"),
@@ -151,20 +169,26 @@ fn described(of: &Value, name: &str) -> Map<String, Value> {
     told
 }
 
-fn at_place(field: &Value) -> Value {
+fn at_place(field: &Value, pages: &[(usize, usize, f64)]) -> Value {
     let mut told = described(field, text(field, "name"));
     let at = &field["locations"][0];
-    // All documents are one there, a page each here; and Adobe counts from the bottom.
-    told.insert("document".to_owned(), number(at, "pageNumber"));
-    let y = at["top"].as_f64().map(|top| PAGE - top);
+    let page =
+        at["pageNumber"].as_u64().and_then(|page| pages.get(usize::try_from(page).ok()?.checked_sub(1)?));
+    let (document, page, height) = page.copied().unwrap_or_default();
+    told.insert("document".to_owned(), document.into());
+    // Adobe counts from the bottom.
+    let y = at["top"].as_f64().map(|top| height - top);
     told.insert(
         "placement".to_owned(),
-        json!({"at": { "page": 1, "x": at["left"], "y": y, "width": at["width"], "height": at["height"] }}),
+        json!({"at": { "page": page, "x": at["left"], "y": y, "width": at["width"], "height": at["height"] }}),
     );
     told.into()
 }
 
 fn at_text(generator: &Value) -> Value {
+    if generator["generatorType"] != "ANCHOR_TEXT" || generator["linked"] != false {
+        return json!("another generator");
+    }
     let mut told = described(&generator["formFieldDescription"], text(generator, "formFieldNamePrefix"));
     let anchor = &generator["anchorTextInfo"];
     let offset = &anchor["anchoredFormFieldLocation"];

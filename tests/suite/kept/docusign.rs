@@ -5,7 +5,7 @@ pub mod fields;
 use serde_json::{Map, Value, json};
 use signbridge_emulator::journal::Entry;
 
-use super::{country_and_number, files, list, number, phone, text};
+use super::{country_and_number, files, list, named, number, phone, text};
 
 const ROLES: [(&str, &str); 4] = [
     ("signers", "signer"),
@@ -14,7 +14,12 @@ const ROLES: [(&str, &str); 4] = [
     ("inPersonSigners", "in_person_signer"),
 ];
 
-pub(super) fn draft(request: &Value, made: &Entry) -> Value {
+/// The collections of tabs that may be locked.
+const LOCKABLE: [&str; 7] =
+    ["dateTabs", "textTabs", "numberTabs", "checkboxTabs", "listTabs", "companyTabs", "titleTabs"];
+
+pub(super) fn draft(request: &Value, made: &Entry, snapshot: &Value, journal: &[Entry]) -> Value {
+    let later = Later { envelope: text(snapshot, "envelopeId"), journal };
     let (mut metadata, mut return_url) = (Map::new(), String::new());
     for field in
         request.pointer("/customFields/textCustomFields").and_then(Value::as_array).into_iter().flatten()
@@ -45,16 +50,20 @@ pub(super) fn draft(request: &Value, made: &Entry) -> Value {
     });
     let mut recipients = Vec::new();
     for (group, role) in ROLES {
-        recipients
-            .extend(list(&request["recipients"], group).iter().map(|own| recipient(own, role, &mut unasked)));
+        recipients.extend(
+            list(&request["recipients"], group).iter().map(|own| recipient(own, role, &later, &mut unasked)),
+        );
     }
     let mut documents = files(made);
+    named(&mut documents);
+    if documents.is_empty() {
+        documents = list(snapshot, "documents")
+            .iter()
+            .map(|own| json!({ "name": own["name"], "length": own["length"], "sha256": own["sha256"] }))
+            .collect();
+    }
     for (document, told) in list(request, "documents").iter().zip(&mut documents) {
         told["name"] = document["name"].clone();
-        // The extension beside it tells what the file is, so a type that says nothing is as good.
-        if let Some(told) = told.as_object_mut() {
-            told.retain(|name, value| name != "media_type" || value != "application/octet-stream");
-        }
         if !text(document, "name").ends_with(&format!(".{}", text(document, "fileExtension"))) {
             unasked.push("the extension is not that of the name".to_owned());
         }
@@ -84,7 +93,7 @@ fn workflow(own: &Value) -> Value {
     }
 }
 
-fn recipient(own: &Value, role: &str, unasked: &mut Vec<String>) -> Value {
+fn recipient(own: &Value, role: &str, later: &Later<'_>, unasked: &mut Vec<String>) -> Value {
     let in_person = role == "in_person_signer";
     let (name, email) = if in_person { ("signerName", "signerEmail") } else { ("name", "email") };
     let by_sms = list(own, "additionalNotifications").first();
@@ -112,6 +121,14 @@ fn recipient(own: &Value, role: &str, unasked: &mut Vec<String>) -> Value {
     if own.get("idCheckConfigurationName").is_some() != (own["requireIdLookup"] == "true") {
         unasked.push("a check that is not required".to_owned());
     }
+    // A large envelope gets its tabs afterwards.
+    let tabs = later.all("POST", &format!("/recipients/{}/tabs", text(own, "recipientId"))).next();
+    let tabs = tabs.unwrap_or(&own["tabs"]);
+    for collection in LOCKABLE {
+        if list(tabs, collection).iter().any(|tab| tab.get("locked").is_none()) {
+            unasked.push(format!("whether {collection} are locked is left to the account"));
+        }
+    }
     let mut told = json!({
         "name": own[name],
         "role": role,
@@ -120,7 +137,7 @@ fn recipient(own: &Value, role: &str, unasked: &mut Vec<String>) -> Value {
         "phone": country_and_number(number, "countryCode", "number"),
         "authentication": authentication,
         "note": own["note"],
-        "fields": fields::told(&own["tabs"]),
+        "fields": fields::told(tabs),
     });
     if !matches!(delivery, "sms" | "whatsapp") {
         told["email"] = own[email].clone();
@@ -129,4 +146,19 @@ fn recipient(own: &Value, role: &str, unasked: &mut Vec<String>) -> Value {
         told["host"] = json!({ "name": own["hostName"], "email": own["hostEmail"] });
     }
     told
+}
+
+/// What follows the creation of a large envelope, in requests of its own.
+struct Later<'a> {
+    envelope: &'a str,
+    journal: &'a [Entry],
+}
+
+impl<'a> Later<'a> {
+    fn all(&self, method: &'a str, end: &str) -> impl Iterator<Item = &'a Value> {
+        let end = format!("/{}{end}", self.envelope).to_lowercase();
+        let taken = |entry: &&Entry| entry.status.is_some_and(|status| status < 300);
+        let his = move |entry: &&Entry| entry.method == method && entry.path.to_lowercase().ends_with(&end);
+        self.journal.iter().filter(taken).filter(his).filter_map(|entry| entry.request.json.as_ref())
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use signbridge_emulator::journal::Entry;
 
-use super::{files, id, list, number, phone, text};
+use super::{files, id, list, named, number, phone, text};
 
 /// Points to the unit of sizes; a width is two units more.
 const UNIT: f64 = 72.0 / 80.0;
@@ -46,13 +46,15 @@ pub(super) fn draft(request: &Value, made: &Entry, snapshot: &Value) -> Value {
         // Rounded, because a request takes its time.
         ((end - start) / 86_400.0).round()
     });
+    let mut documents = files(made);
+    named(&mut documents);
     json!({
         "subject": request["subject"],
         "message": request["message"],
         "allow_reassign": request["allow_reassign"],
         "expires_after_days": days,
         "metadata": metadata,
-        "documents": files(made),
+        "documents": documents,
         "recipients": recipients,
         "unasked": unasked,
     })
@@ -87,26 +89,29 @@ fn field(own: &Value, filled: &[Value]) -> Value {
     let mut told = Map::new();
     id(&mut told, text(own, "api_id"));
     let before = filled.iter().find(|one| one["name"] == own["name"]).map(|one| text(one, "value"));
+    let is_date = text(own, "validation_custom_regex").starts_with("^[0-9]{4}-")
+        && text(own, "validation_custom_regex_format_label") == "YYYY-MM-DD";
     let kind = match (text(own, "type"), text(own, "validation_type"), before) {
-        ("text", "custom_regex", _) => Some("date"),
-        ("text", "numbers_only", _) => Some("number"),
+        ("text", "custom_regex", _) if is_date => json!("date"),
+        ("text", "numbers_only", _) => json!("number"),
         // Plain texts are also what stands for companies and titles.
-        ("text", "", _) => None,
-        ("text-merge", "", Some("Ann Lee")) => Some("full_name"),
-        ("text-merge", "", Some("ann.lee@example.com")) => Some("email"),
+        ("text", "", _) => json!({ "any": ["text", "company", "title"] }),
+        ("text-merge", "", Some("Ann Lee")) => json!("full_name"),
+        ("text-merge", "", Some("ann.lee@example.com")) => json!("email"),
         ("text-merge", "", Some(value)) => {
             // A text of the sender, or one that the signer cannot change.
             told.insert("value".to_owned(), value.into());
-            None
+            json!({ "any": ["text", "sender_text"] })
         }
-        (kind, "", _) => Some(kind),
-        _ => Some("none of the known ones"),
+        (kind, "", _) => json!(kind),
+        _ => json!("none of the known ones"),
     };
-    if let Some(kind) = kind {
-        told.insert("kind".to_owned(), kind.into());
-    }
+    told.insert("kind".to_owned(), kind);
     if own["signer"] != "sender" {
         told.insert("required".to_owned(), own["required"].clone());
+    } else if own["required"] == true {
+        // What is filled before sending is not the signer's to fill.
+        told.insert("required".to_owned(), "by the sender".into());
     }
     match text(own, "type") {
         "checkbox" => {

@@ -19,7 +19,8 @@ pub(super) fn draft(request: &Value, journal: &[Entry]) -> Value {
             metadata.insert(name.to_owned(), value.into());
         }
     }
-    let mut recipients: Vec<Value> = signers.iter().map(recipient).collect();
+    let files: Vec<&Value> = list(request, "signFiles").iter().map(|own| &own["fileKey"]).collect();
+    let mut recipients: Vec<Value> = signers.iter().map(|own| recipient(own, &files)).collect();
     let copies = list(request, "CCInfos").iter();
     recipients.extend(
         copies.map(|copy| json!({ "name": copy["userName"], "email": copy["userEmail"], "role": "cc" })),
@@ -48,7 +49,7 @@ fn document(own: &Value, journal: &[Entry]) -> Value {
     json!({ "name": upload["fileName"], "media_type": upload["contentType"] })
 }
 
-fn recipient(own: &Value) -> Value {
+fn recipient(own: &Value, files: &[&Value]) -> Value {
     let config = &own["authConfig"];
     let authentication = match text(own, "authModes") {
         "noAuth" => Value::Null,
@@ -74,5 +75,24 @@ fn recipient(own: &Value) -> Value {
         "phone": country_and_number(&own["phoneNumber"], "countryCode", "number"),
         "authentication": authentication,
         "note": own["customizeSettings"]["notificationSettings"]["customizeMessage"],
+        "fields": fields(own, files),
     })
+}
+
+/// Signatures by file, and the dates of signing, which belong to the first.
+fn fields(own: &Value, files: &[&Value]) -> Vec<Value> {
+    let at = |of: &Value| json!({"at": { "page": number(of, "pageNo"), "x": of["posX"], "y": of["posY"] }});
+    let mut fields = Vec::new();
+    for seals in list(own, "sealInfos") {
+        let document = files.iter().position(|key| **key == seals["fileKey"]).map(|place| place + 1);
+        fields.extend(
+            list(seals, "signConfigs").iter().map(
+                |seal| json!({ "kind": seal["fieldType"], "document": document, "placement": at(seal) }),
+            ),
+        );
+    }
+    fields.extend(list(own, "signDateConfigs").iter().map(|date| {
+        json!({ "document": 1, "kind": if date["signDateFormat"] == "yyyy-MM-dd" { "date_signed" } else { "?" }, "placement": at(date) })
+    }));
+    fields
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,12 +28,19 @@ pub(super) struct Built {
     pub(super) unbuildable: Vec<Mutant>,
     /// The test program.
     pub(super) suite: PathBuf,
+    /// The test program of each adapter, which holds the contracts of its calls.
+    pub(super) calls: BTreeMap<&'static str, PathBuf>,
     /// The copy's root.
     pub(super) tree: PathBuf,
 }
 
-/// Copies the workspace, puts the mutants in and builds the suite.
-pub(super) fn build(root: &Path, work: &Path, target: &Path) -> Result<Built> {
+/// Copies the workspace, puts the mutants that `pick` leaves in and builds the suite.
+pub(super) fn build(
+    root: &Path,
+    work: &Path,
+    target: &Path,
+    pick: impl FnOnce(Vec<Mutant>) -> Vec<Mutant>,
+) -> Result<Built> {
     let tree = work.join("tree");
     let sources = copy(root, &tree)?;
     let mut mutants = Vec::new();
@@ -46,11 +54,29 @@ pub(super) fn build(root: &Path, work: &Path, target: &Path) -> Result<Built> {
         write(&tree.join(&library), format!("{text}\nmod mutant;\n").as_bytes())?;
         write(&tree.join(format!("crates/signbridge-{provider}/src/mutant.rs")), insert::SWITCH.as_bytes())?;
     }
+    let mutants = pick(mutants);
     ensure!(!mutants.is_empty(), "there is nothing to mutate");
 
     let mut by_file: BTreeMap<&str, Vec<&Mutant>> = BTreeMap::new();
     mutants.iter().for_each(|mutant| by_file.entry(&mutant.file).or_default().push(mutant));
-    let mut dropped = BTreeSet::new();
+    // Those that hold none of the mutants stay as they are.
+    for (file, text) in &sources {
+        if PROVIDERS.iter().any(|provider| is_mutated(provider, file)) && !by_file.contains_key(file.as_str())
+        {
+            write(&tree.join(file), text.as_bytes())?;
+        }
+    }
+    // What did not compile in an equal source will not compile again.
+    let memory = work.join("unbuildable");
+    let known = fs::read_to_string(&memory).unwrap_or_default();
+    let known: BTreeSet<&str> = known.lines().collect();
+    let identity = |mutant: &Mutant| {
+        let mut hasher = DefaultHasher::new();
+        sources.get(&mutant.file).hash(&mut hasher);
+        format!("{:016x} {}", hasher.finish(), mutant.key())
+    };
+    let of_old = mutants.iter().filter(|mutant| known.contains(identity(mutant).as_str()));
+    let mut dropped: BTreeSet<u32> = of_old.map(|mutant| mutant.id).collect();
     for _ in 0..ROUNDS {
         let mut switched = BTreeMap::new();
         for (file, of) in &by_file {
@@ -62,10 +88,17 @@ pub(super) fn build(root: &Path, work: &Path, target: &Path) -> Result<Built> {
             Compiled::Suite(built) => {
                 // A copy, so that a build beside a long run does not take it away.
                 let suite = work.join("suite");
+                // Not over one that may still run.
+                let _ = fs::remove_file(&suite);
                 fs::copy(&built, &suite).with_context(|| built.display().to_string())?;
-                let (unbuildable, mutants) =
+                let (unbuildable, mutants): (Vec<Mutant>, _) =
                     mutants.into_iter().partition(|mutant| dropped.contains(&mutant.id));
-                return Ok(Built { mutants, unbuildable, suite, tree });
+                let own: Vec<String> = unbuildable.iter().map(identity).collect();
+                let lines =
+                    known.iter().copied().chain(own.iter().map(String::as_str)).collect::<BTreeSet<_>>();
+                fs::write(&memory, lines.into_iter().collect::<Vec<_>>().join("\n"))?;
+                let calls = call_contracts(&tree, target, work)?;
+                return Ok(Built { mutants, unbuildable, suite, calls, tree });
             }
             Compiled::Accused(accused) => dropped.extend(accused),
         }
@@ -75,7 +108,10 @@ pub(super) fn build(root: &Path, work: &Path, target: &Path) -> Result<Built> {
 
 fn is_mutated(provider: &str, file: &str) -> bool {
     let inside = |folder: &&str| file.starts_with(&format!("crates/signbridge-{provider}/src/{folder}/"));
-    FOLDERS.iter().any(inside) && file.ends_with(".rs") && !file.ends_with("/tests.rs")
+    FOLDERS.iter().any(inside)
+        && file.ends_with(".rs")
+        && !file.contains("/tests/")
+        && !file.ends_with("/tests.rs")
 }
 
 /// Brings the copy up to date with what is, or would be, in the repository. Gives the sources.
@@ -177,8 +213,8 @@ struct Expansion {
 }
 
 fn compile(tree: &Path, target: &Path, switched: &BTreeMap<&str, Switched>) -> Result<Compiled> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(tree).env("CARGO_TARGET_DIR", target).args([
+    let mut command = cargo(tree, target);
+    command.args([
         "build",
         "--quiet",
         "--package",
@@ -208,6 +244,41 @@ fn compile(tree: &Path, target: &Path, switched: &BTreeMap<&str, Switched>) -> R
         (false, _) if !accused.is_empty() => Ok(Compiled::Accused(accused)),
         _ => bail!("the suite does not build:\n{complaints}\n{}", String::from_utf8_lossy(&output.stderr)),
     }
+}
+
+/// Builds the tests of the adapters themselves.
+fn call_contracts(tree: &Path, target: &Path, work: &Path) -> Result<BTreeMap<&'static str, PathBuf>> {
+    let mut command = cargo(tree, target);
+    command.args(["test", "--quiet", "--no-run", "--lib", "--message-format", "json"]);
+    command.args(PROVIDERS.iter().map(|provider| format!("--package=signbridge-{provider}")));
+    let output = command.output().context("cannot run cargo test")?;
+    ensure!(
+        output.status.success(),
+        "the contracts of calls do not build:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let mut programs = BTreeMap::new();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let Ok(Line { target: Some(target), executable: Some(program), .. }) = serde_json::from_str(line)
+        else {
+            continue;
+        };
+        let is_his = |provider: &&str| target.name.replace('_', "-") == format!("signbridge-{provider}");
+        if let Some(provider) = PROVIDERS.iter().find(|provider| is_his(provider)) {
+            let copy = work.join(format!("calls.{provider}"));
+            let _ = fs::remove_file(&copy);
+            fs::copy(&program, &copy).with_context(|| program.display().to_string())?;
+            programs.insert(*provider, copy);
+        }
+    }
+    Ok(programs)
+}
+
+fn cargo(tree: &Path, target: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // What incremental builds keep is large, and of use to nobody here.
+    command.current_dir(tree).env("CARGO_TARGET_DIR", target).env("CARGO_INCREMENTAL", "0");
+    command
 }
 
 /// By the main place of the complaint, or else by the others.

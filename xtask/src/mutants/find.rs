@@ -22,7 +22,6 @@ pub(super) struct Mutant {
     pub(super) provider: &'static str,
     /// From the workspace's root.
     pub(super) file: String,
-    pub(super) line: usize,
     /// With its type, if it has one.
     pub(super) function: String,
     pub(super) kind: &'static str,
@@ -99,7 +98,6 @@ impl Finder<'_> {
 
     fn add(
         &mut self,
-        span: Span,
         kind: &'static str,
         change: String,
         pieces: impl FnOnce(u32) -> Vec<(Range<usize>, Side, String)>,
@@ -119,7 +117,6 @@ impl Finder<'_> {
             id,
             provider: self.provider,
             file: self.file.to_owned(),
-            line: span.start().line,
             function: function.clone(),
             kind,
             change,
@@ -136,7 +133,7 @@ impl Finder<'_> {
         texts: impl FnOnce(u32) -> (String, String),
     ) {
         let Range { start, end } = span.byte_range();
-        self.add(span, kind, change, |id| {
+        self.add(kind, change, |id| {
             let (open, close) = texts(id);
             vec![(start..start, Side::Open, open), (end..end, Side::Close, close)]
         });
@@ -168,7 +165,7 @@ impl Finder<'_> {
                 if value.is_empty() { "nothing done".to_owned() } else { format!("body → `{value}`") };
             let insert =
                 |id| vec![(start..start, Side::Open, format!(" if {} {{ return {value}; }}", on(id)))];
-            self.add(signature.ident.span(), "function body", change, insert);
+            self.add("function body", change, insert);
         }
     }
 
@@ -195,7 +192,7 @@ impl Finder<'_> {
                     if is.len() == 2 { is.trim_end_matches('=').to_owned() } else { format!("{is}=") };
                 let (boundary, opposite) = (change(&other), change("not"));
                 self.opposite(whole, "comparison", opposite);
-                self.add(whole, "comparison", boundary, |id| {
+                self.add("comparison", boundary, |id| {
                     let close =
                         format!(")) {{ (l, r) => if {} {{ l {other} r }} else {{ l {is} r }} }})", on(id));
                     three("(match (&(".to_owned(), "), &(".to_owned(), close)
@@ -205,7 +202,7 @@ impl Finder<'_> {
                 if has_let(&binary.left) || has_let(&binary.right) || chain(&binary.right) => {}
             BinOp::And(_) => {
                 let change = change("||");
-                self.add(whole, "logic", change, |id| {
+                self.add("logic", change, |id| {
                     three(
                         "(if (".to_owned(),
                         format!(") ^ {} {{ (", on(id)),
@@ -215,7 +212,7 @@ impl Finder<'_> {
             }
             BinOp::Or(_) => {
                 let change = change("&&");
-                self.add(whole, "logic", change, |id| {
+                self.add("logic", change, |id| {
                     let middle = format!(") ^ {0} {{ !{0} }} else {{ (", on(id));
                     three("(if (".to_owned(), middle, ") })".to_owned())
                 });
@@ -229,7 +226,7 @@ impl Finder<'_> {
                     _ => "*",
                 };
                 let change = change(other);
-                self.add(whole, "arithmetic", change, |id| {
+                self.add("arithmetic", change, |id| {
                     let close =
                         format!(")) {{ (l, r) => if {} {{ l {other} r }} else {{ l {is} r }} }})", on(id));
                     three("(match ((".to_owned(), "), (".to_owned(), close)
@@ -279,7 +276,7 @@ impl Finder<'_> {
         if counts {
             let change = format!("`{};` struck", self.shown(expr.span()));
             let (start, end) = (expr.span().byte_range().start, semi.span().byte_range().end);
-            self.add(expr.span(), "statement", change, |id| {
+            self.add("statement", change, |id| {
                 vec![
                     (start..start, Side::Open, format!("if !{} {{ ", on(id))),
                     (end..end, Side::Close, " }".to_owned()),
@@ -304,7 +301,7 @@ impl Finder<'_> {
                 }
                 for (other, join) in [("true", "|| "), ("false", "&& !")] {
                     let change = format!("guard `{shown}` → `{other}`");
-                    self.add(arm.pat.span(), "match arm", change, |id| {
+                    self.add("match arm", change, |id| {
                         vec![
                             (start..start, Side::Open, "(".to_owned()),
                             (end..end, Side::Close, format!(") {join}{}", on(id))),
@@ -313,9 +310,7 @@ impl Finder<'_> {
                 }
             } else if !catches(&arm.pat) {
                 let change = format!("arm `{}` struck", self.shown(arm.pat.span()));
-                self.add(arm.pat.span(), "match arm", change, |id| {
-                    vec![(end..end, Side::Close, format!(" if !{}", on(id)))]
-                });
+                self.add("match arm", change, |id| vec![(end..end, Side::Close, format!(" if !{}", on(id)))]);
             }
         }
     }

@@ -5,16 +5,39 @@ use std::ops::Range;
 
 use super::find::Mutant;
 
-/// Reads once which mutant is alive. The lines of the source stay where they are.
+/// Reads once which mutant is alive, or writes down which ones are reached. The lines of the source stay where they are.
 pub(super) const SWITCH: &str = r#"//! Which mutant is alive.
 
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::sync::{Mutex, OnceLock};
+
+static ALIVE: OnceLock<u32> = OnceLock::new();
+static REACHED: Mutex<Option<BTreeSet<u32>>> = Mutex::new(None);
 
 /// Whether it is this one.
 pub(crate) fn on(id: u32) -> bool {
-    static ALIVE: OnceLock<u32> = OnceLock::new();
-    let alive = || std::env::var("SIGNBRIDGE_MUTANT").ok().and_then(|id| id.parse().ok()).unwrap_or(0);
-    *ALIVE.get_or_init(alive) == id
+    let alive = || match std::env::var("SIGNBRIDGE_MUTANT").ok().and_then(|id| id.parse().ok()) {
+        Some(id) => id,
+        None if std::env::var_os("SIGNBRIDGE_REACHED").is_some() => u32::MAX,
+        None => 0,
+    };
+    let alive = *ALIVE.get_or_init(alive);
+    if alive == u32::MAX {
+        reached(id);
+    }
+    alive == id
+}
+
+fn reached(id: u32) {
+    let Ok(mut known) = REACHED.lock() else { return };
+    let Some(path) = std::env::var_os("SIGNBRIDGE_REACHED") else { return };
+    if known.get_or_insert_with(BTreeSet::new).insert(id) {
+        if let Ok(mut file) = OpenOptions::new().create(true).append(true).open(path) {
+            let _ = writeln!(file, "{id}");
+        }
+    }
 }
 "#;
 

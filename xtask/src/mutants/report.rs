@@ -26,7 +26,7 @@ pub(super) struct Reasons {
 struct Because {
     kind: Kind,
     reason: String,
-    /// `FILE FUNCTION: CHANGE`.
+    /// `FILE FUNCTION: CHANGE`, in which a `*` stands for any text.
     mutants: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ impl Reasons {
 
     fn of(&self, mutant: &Mutant) -> Option<&Because> {
         let key = mutant.key();
-        self.because.iter().find(|because| because.mutants.contains(&key))
+        self.because.iter().find(|because| because.mutants.iter().any(|pattern| fits(pattern, &key)))
     }
 
     /// Survivors without a reason.
@@ -75,8 +75,23 @@ impl Reasons {
     pub(super) fn idle(&self, judged: &[(Mutant, Outcome)]) -> Vec<&str> {
         let alive: BTreeSet<String> = survivors(judged).map(Mutant::key).collect();
         let named = self.because.iter().flat_map(|because| &because.mutants);
-        named.filter(|key| !alive.contains(*key)).map(String::as_str).collect()
+        named.filter(|pattern| !alive.iter().any(|key| fits(pattern, key))).map(String::as_str).collect()
     }
+}
+
+/// Whether a text is as a pattern says.
+fn fits(pattern: &str, text: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let mut last = None;
+    for piece in pieces {
+        last = Some(piece);
+        match rest.find(piece) {
+            Some(at) => rest = rest.get(at + piece.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    rest.is_empty() || last.is_some_and(|last| rest.is_empty() || last.is_empty() || text.ends_with(last))
 }
 
 fn survivors(judged: &[(Mutant, Outcome)]) -> impl Iterator<Item = &Mutant> {
@@ -88,6 +103,7 @@ fn survivors(judged: &[(Mutant, Outcome)]) -> impl Iterator<Item = &Mutant> {
 pub(super) struct Score {
     pub(super) caught: usize,
     pub(super) timed_out: usize,
+    pub(super) by_calls: usize,
     pub(super) survived: usize,
 }
 
@@ -97,6 +113,7 @@ impl Score {
             match outcome {
                 Outcome::Caught => score.caught += 1,
                 Outcome::TimedOut => score.timed_out += 1,
+                Outcome::ByCalls => score.by_calls += 1,
                 Outcome::Survived => score.survived += 1,
             }
             score
@@ -104,15 +121,21 @@ impl Score {
     }
 
     pub(super) const fn total(self) -> usize {
-        self.caught + self.timed_out + self.survived
+        self.caught + self.timed_out + self.by_calls + self.survived
     }
 
     /// Rounded down to a tenth: a floor is never reached by rounding.
     pub(super) fn percent(self) -> f64 {
-        if self.total() == 0 {
-            return 0.0;
-        }
-        ((self.caught + self.timed_out) * 1000 / self.total()) as f64 / 10.0
+        self.share(self.caught + self.timed_out + self.by_calls)
+    }
+
+    /// What the behaviours alone catch.
+    pub(super) fn behaviours_percent(self) -> f64 {
+        self.share(self.caught + self.timed_out)
+    }
+
+    fn share(self, of: usize) -> f64 {
+        if self.total() == 0 { 0.0 } else { (of * 1000 / self.total()) as f64 / 10.0 }
     }
 }
 
@@ -122,14 +145,17 @@ pub(super) fn page(judged: &[(Mutant, Outcome)], unbuildable: &[Mutant], reasons
         "# Mutation of the adapters\n\n\
          Written by `cargo xtask mutants`; edit `tests/mutation.toml` for the reasons.\n\n\
          Each line of `calls/` and `wire/` of the four adapters that can be changed without breaking its types is changed, \
-         one place at a time, and the contract suite alone judges: the conformance test of that provider against the emulator. \
-         No other test is run. A mutant is caught when that test fails or does not end in time.\n\n\
+         one place at a time, and the contract suite (`signbridge-contract`) alone judges, in two steps. First the behaviours: \
+         the conformance run of that provider against the emulator, with what was asked, what was replied and what comes of \
+         broken answers held by snapshots. Then the contracts of the calls: the adapter's three snapshots per call (request, \
+         reply, error) and what stands beside them in `calls/tests`. No other test is run. A mutant is caught when one of them \
+         fails or does not end in time; both figures are told.\n\n\
          Changed are: function bodies (a default answer, or nothing done), comparisons, logic, arithmetic, literals, optional \
          values (to none), match arms and guards, and statements. Not changed are constants, patterns, attributes, derived code, \
          tests, and texts with a space in them, which are prose for people. A mutant that does not compile does not count. None is \
          left out because it survives.\n\n",
     );
-    page += "| adapter | mutants | caught | of them by time | survived | caught, % | do not compile |\n|---|--:|--:|--:|--:|--:|--:|\n";
+    page += "| adapter | mutants | caught by behaviours | of them by time | by behaviours, % | more by contracts of calls | survived | caught, % | do not compile |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n";
     let rows = PROVIDERS.iter().map(|name| (*name, Some(*name))).chain([("all", None)]);
     for (name, provider) in rows {
         let is_his = |mutant: &Mutant| provider.is_none_or(|provider| mutant.provider == provider);
@@ -137,10 +163,12 @@ pub(super) fn page(judged: &[(Mutant, Outcome)], unbuildable: &[Mutant], reasons
         let broken = unbuildable.iter().filter(|mutant| is_his(mutant)).count();
         let _ = writeln!(
             page,
-            "| {name} | {} | {} | {} | {} | {:.1} | {broken} |",
+            "| {name} | {} | {} | {} | {:.1} | {} | {} | {:.1} | {broken} |",
             score.total(),
             score.caught + score.timed_out,
             score.timed_out,
+            score.behaviours_percent(),
+            score.by_calls,
             score.survived,
             score.percent()
         );

@@ -15,7 +15,7 @@ fn media_type(headers: &HeaderMap) -> &str {
 }
 
 /// Reads a body, unredacted. A type that does not fit its bytes counts as bytes.
-pub(super) fn read(headers: &HeaderMap, bytes: &Bytes) -> Content {
+pub(crate) fn read(headers: &HeaderMap, bytes: &Bytes) -> Content {
     read_as(media_type(headers), bytes)
 }
 
@@ -111,6 +111,15 @@ fn split<'a>(mut bytes: &'a [u8], delimiter: &[u8]) -> Vec<&'a [u8]> {
     }
     pieces.push(bytes);
     pieces
+}
+
+/// The header lines of each part of a `multipart` body.
+pub(crate) fn heads(headers: &HeaderMap, bytes: &[u8]) -> Vec<String> {
+    let Some(boundary) = parameter(media_type(headers), "boundary") else { return Vec::new() };
+    let pieces = split(bytes, format!("--{boundary}").as_bytes());
+    let heads = pieces.into_iter().skip(1).filter_map(|piece| piece.get(..find(piece, b"\r\n\r\n")?));
+    let text = heads.map(|head| String::from_utf8_lossy(head).into_owned()).collect::<Vec<_>>().join("\n");
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// Bytes that stand for this body in an answer: a document is as long as it was and begins as it did.

@@ -15,7 +15,7 @@ pub(super) struct Pseudonyms {
 }
 
 /// What a token is made of: ids, keys and digests are one.
-pub(super) fn is_token(letter: char) -> bool {
+pub(crate) fn is_token(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_' || letter == '-'
 }
 
@@ -115,7 +115,7 @@ impl Pseudonyms {
 }
 
 /// Tokens, and what is between them.
-pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;

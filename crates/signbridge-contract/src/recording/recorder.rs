@@ -11,12 +11,9 @@ use std::{
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use bytes::Bytes;
 use http::{HeaderMap, Request, Response, header};
-use signbridge_core::{
-    Body, Chunks, Error, ErrorKind, Reach, Result, Transport, TransportError, TransportFault,
-};
+use signbridge_core::{Body, Chunks, Error, ErrorKind, Reach, Result, Transport, TransportError};
 use url::Url;
 
 use super::{
@@ -27,7 +24,10 @@ use super::{
     },
     redact::{Redactor, keeps_header, visit},
 };
-use crate::{Act, Case, Stage, Verdict};
+use crate::{
+    Act, Case, Stage, Verdict,
+    wire::{read, whole},
+};
 
 /// Records a run of the suite. Clones share what was recorded.
 ///
@@ -284,27 +284,6 @@ impl Transport for RecordingTransport {
     }
 }
 
-async fn whole(answer: Response<Chunks>) -> std::result::Result<Response<Bytes>, TransportError> {
-    let (head, mut chunks) = answer.into_parts();
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = chunks.next().await {
-        bytes.extend_from_slice(&chunk?);
-    }
-    Ok(Response::from_parts(head, bytes.freeze()))
-}
-
-async fn read(body: &Body) -> std::result::Result<Bytes, TransportError> {
-    let (mut stream, mut bytes) = (body.clone().into_stream(), BytesMut::new());
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|error| {
-            TransportError::new(TransportFault::Body, Reach::No, "the request's body cannot be read")
-                .with_source(error)
-        })?;
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes.freeze())
-}
-
 #[derive(Debug)]
 struct RecordingStage {
     recorder: Recorder,
@@ -333,8 +312,29 @@ impl Stage for RecordingStage {
         self.recorder.requests()
     }
 
-    /// It is not recorded: a replay compares what the provider answers.
-    async fn kept(&self, envelope: &str) -> Option<serde_json::Value> {
-        self.inner.kept(envelope).await
+    /// A replay knows what the provider answered, and nothing that only the stage could see or do; so a recorded run does
+    /// without it, too.
+    async fn kept(&self, _: &str) -> Option<serde_json::Value> {
+        None
+    }
+
+    async fn open(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
+    fn extra(&self) -> Option<crate::Extra> {
+        None
+    }
+
+    async fn pass_days(&self, _: u32) -> bool {
+        false
+    }
+
+    fn path(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn wire(&self) -> Option<&crate::Wire> {
+        None
     }
 }

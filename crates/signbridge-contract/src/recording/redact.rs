@@ -117,6 +117,11 @@ fn kind(key: &str) -> Kind {
     }
 }
 
+/// Whether a name announces a secret.
+pub(crate) fn is_secret_name(key: &str) -> bool {
+    kind(key) == Kind::Secret
+}
+
 fn is_secret(key: &str, words: &[&str]) -> bool {
     words.iter().any(|word| key.contains(word))
 }
@@ -144,7 +149,7 @@ fn is_choice(text: &str) -> bool {
 }
 
 /// Whether a token is an id by its shape: long, with digits, and no time.
-fn is_id(token: &str) -> bool {
+pub(crate) fn is_id(token: &str) -> bool {
     let digits = token.bytes().filter(u8::is_ascii_digit).count();
     let is_time = token.starts_with("20") && token.as_bytes().get(4) == Some(&b'-');
     token.len() >= 16 && digits > 0 && !is_time

@@ -70,6 +70,8 @@ fn signature(own: &Signature) -> Value {
 fn responses(own: &Envelope) -> Vec<Value> {
     own.fields
         .iter()
+        // Nobody answers a link: the published kinds of answers know none.
+        .filter(|field| field.kind != "hyperlink")
         .filter_map(|field| {
             let Filler::Signer(at) = field.filler else { return None };
             let signer = own.signatures.get(at).filter(|one| one.status == Status::Signed)?;

@@ -47,7 +47,11 @@ fn is(tab: &Value, name: &str, word: &str) -> bool {
 }
 
 fn field(tab: &Value, kind: &str, collection: &str, tabs: &Value) -> Value {
-    let fixed = kind == "text" && is(tab, "locked", "true") && is(tab, "required", "false");
+    // On the wire a text of the sender is an optional text that is locked. One with a rule is for the signer.
+    let fixed = kind == "text"
+        && is(tab, "locked", "true")
+        && is(tab, "required", "false")
+        && validation(tab, collection).is_null();
     let kind = match kind {
         "signature" if is(tab, "stampType", "stamp") => "stamp",
         "text" if fixed => "sender_text",
