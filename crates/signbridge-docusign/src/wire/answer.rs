@@ -116,6 +116,8 @@ pub(crate) struct RecipientAnswer {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RecipientWire {
+    #[serde(default)]
+    recipient_authentication_status: Option<Value>,
     #[serde(default, deserialize_with = "flexible::text")]
     recipient_id: Option<String>,
     #[serde(default, deserialize_with = "flexible::text")]
@@ -185,7 +187,8 @@ pub(crate) fn recipients(groups: &Value) -> Vec<RecipientAnswer> {
 
 fn recipient(group: &'static str, role: &str, wire: RecipientWire) -> RecipientAnswer {
     let raw_status = wire.status.unwrap_or_default();
-    let status = status::recipient(&raw_status);
+    let results = wire.recipient_authentication_status.as_ref();
+    let status = status::authenticated(status::recipient(&raw_status), results);
     let mut portable =
         EnvelopeRecipient::new(wire.recipient_id.unwrap_or_default(), status.clone(), raw_status);
     portable.name = wire.signer_name.or(wire.name).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The meaning of DocuSign's statuses. Words are compared without regard to case; unknown ones stay as they came.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use signbridge_core::{Basis, EndedBy, EnvelopeStatus, RecipientStatus, State};
 
 /// What DocuSign writes as the reason when an envelope's time ran out.
@@ -76,6 +77,20 @@ pub(crate) fn recipient(raw: &str) -> RecipientStatus {
     }
 }
 
+/// The same for somebody whose turn it is, by what `recipientAuthenticationStatus` says: one result for each way to prove
+/// who he is, published as `Pass` or `Fail`. Who got through in the end acts, and his status tells.
+pub(crate) fn authenticated(status: RecipientStatus, results: Option<&Value>) -> RecipientStatus {
+    let failed = |result: &Value| {
+        let word = result.get("status").and_then(Value::as_str).unwrap_or_default();
+        word.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("fail"))
+    };
+    let any = || results.and_then(Value::as_object).is_some_and(|results| results.values().any(failed));
+    match status {
+        RecipientStatus::Active | RecipientStatus::Viewed if any() => RecipientStatus::AuthenticationFailed,
+        status => status,
+    }
+}
+
 /// DocuSign's words for a portable status, to filter a list.
 pub(crate) fn words(status: &EnvelopeStatus) -> &'static [&'static str] {
     match status {
@@ -92,7 +107,28 @@ pub(crate) fn words(status: &EnvelopeStatus) -> &'static [&'static str] {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    /// Rows: 2 AuthFailed
+    #[test]
+    fn who_could_not_prove_who_he_is_is_told_until_he_does() {
+        let results = |word: &str| json!({"accessCodeResult": {"status": word, "eventTimestamp": ""}});
+        for word in ["Fail", "failed", "FAILED"] {
+            for raw in ["sent", "delivered"] {
+                let told = authenticated(recipient(raw), Some(&results(word)));
+                assert_eq!(told, RecipientStatus::AuthenticationFailed, "{raw} {word}");
+            }
+            assert_eq!(
+                authenticated(recipient("completed"), Some(&results(word))),
+                RecipientStatus::Completed
+            );
+        }
+        for none in [None, Some(&json!({})), Some(&results("Pass")), Some(&json!("zz"))] {
+            assert_eq!(authenticated(recipient("delivered"), none), RecipientStatus::Viewed);
+        }
+    }
 
     /// Rows: 1 Draft, 1 Processing, 1 InProgress, 1 OnHold, 1 Completed, 1 Declined, 1 Voided, 1 Other
     #[test]
