@@ -25,9 +25,13 @@ use crate::{
 pub(crate) async fn run(subject: &Subject, verdict: &mut Verdict) {
     let mut tells = Vec::new();
     for (name, draft) in [
-        ("the words of an envelope arrive as asked", Some(words(subject).await)),
-        ("recipients arrive in their order", Some(ordered(subject).await)),
-        ("files of each kind that is taken arrive as what they are", Some(files(subject).await)),
+        ("the words of an envelope arrive as asked", words(subject).await),
+        ("recipients arrive in their order", ordered(subject).await),
+        ("files of each kind that is taken arrive as what they are", files(subject).await),
+    ] {
+        verdict.core(name, arrives(subject, draft, &mut tells).await);
+    }
+    for (name, draft) in [
         ("files too large for one request arrive", large(subject).await),
         ("fields arrive where they were put", filled(subject).await),
         ("fields arrive on pages of other sizes and documents", elsewhere(subject).await),
